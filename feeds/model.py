@@ -1,0 +1,256 @@
+"""The values that pass between the stages: RFC 4287's nouns, frozen.
+
+Times are aware UTC. `None` means that the publisher did not say. Sequences are tuples,
+so a value can be hashed, compared and sent to another process as it is.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal
+
+ISO_3166_1 = "urn:iso:std:iso:3166:-1"
+ISO_3166_2 = "urn:iso:std:iso:3166:-2"
+M49 = "urn:un:m49"
+THEME = "urn:feeds:theme"
+REGION = "urn:feeds:region"  # a set of the editor's own
+
+Rights = Literal["headline", "excerpt", "full", "never"]
+
+
+# What a source is and what it said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One feed the editor reads, as config.yaml has it."""
+
+    id: str
+    url: str
+    title: str | None = None
+    language: str | None = None  # BCP 47
+    country: str | None = None  # ISO 3166-1 alpha-2: where the publisher is
+    home: bool = False  # an entry that names no place is about `country`
+    rights: Rights = "excerpt"
+    label: str | None = None  # shown to subscribers: "state media"
+    rights_line: str | None = None  # shown to subscribers: "© 2026 X, by permission"
+    paywalled: bool = False  # an open copy leads where there is one
+    preference: int = 0  # the higher leads among copies of one entry
+    hold: bool = False  # its entries wait for `feeds release`
+    interval: timedelta | None = None  # overrules poll.interval
+    ignore_hints: bool = False  # the editor overrules the publisher's ttl, skipHours and max-age
+    timezone: str | None = None  # for a clock that is wrong: dates without or with a false zone
+    headers: Mapping[str, str] = field(default_factory=dict)
+    username: str | None = None
+    password: str | None = None
+    proxy: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Category:
+    """RFC 4287 4.2.2; a region or a theme is one, by its scheme."""
+
+    term: str
+    scheme: str | None = None
+    label: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """RFC 4287 3.2."""
+
+    name: str
+    email: str | None = None
+    uri: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enclosure:
+    """RSS 2.0 <enclosure>, Atom link rel=enclosure, JSON Feed attachment."""
+
+    url: str
+    type: str | None = None
+    length: int | None = None  # bytes
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """atom:source (RFC 4287 4.2.11): the feed an entry came from."""
+
+    id: str
+    title: str
+    link: str | None = None
+    updated: datetime | None = None
+    label: str | None = None
+    rights: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """The same entry as another source gave it: "also reported by"."""
+
+    source: str  # Source.id
+    title: str
+    link: str | None
+    source_title: str | None = None
+    published: datetime | None = None
+    paywalled: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One entry of a feed.
+
+    parse fills what the publisher said; normalize makes `id` final, the title plain text,
+    summary and content safe HTML, links absolute and the dates sane; curate adds what
+    subscribers see beyond that: `source`, `copies`, `note`, `why`, `corrected`.
+    """
+
+    id: str  # final after normalize; published for ever
+    guid: str | None = None  # what the publisher called it, byte for byte
+    link: str | None = None
+    title: str = ""
+    summary: str | None = None
+    content: str | None = None
+    authors: tuple[Person, ...] = ()
+    categories: tuple[Category, ...] = ()
+    enclosures: tuple[Enclosure, ...] = ()
+    image: str | None = None
+    published: datetime | None = None
+    updated: datetime | None = None
+    language: str | None = None
+    rights: str | None = None
+    source: Origin | None = None
+    copies: tuple[Copy, ...] = ()
+    note: str | None = None
+    why: tuple[str, ...] = ()
+    corrected: datetime | None = None
+    point: tuple[float, float] | None = None  # latitude, longitude
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hints:
+    """What a feed says about when to ask again."""
+
+    ttl: timedelta | None = None  # <ttl>, sy:updatePeriod / updateFrequency: the larger
+    skip_hours: frozenset[int] = frozenset()  # UTC
+    skip_days: frozenset[int] = frozenset()  # Monday is 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """A feed, read from a source or about to be published."""
+
+    entries: tuple[Entry, ...] = ()
+    id: str | None = None
+    title: str | None = None
+    subtitle: str | None = None
+    link: str | None = None
+    language: str | None = None
+    updated: datetime | None = None
+    rights: str | None = None
+    hints: Hints = Hints()
+    next_page: str | None = None  # RFC 5005
+    hub: str | None = None  # WebSub
+    dropped: tuple[str, ...] = ()  # entries that could not be read, and why
+
+
+# What a source answered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validators:
+    """ETag and Last-Modified, opaque, byte for byte (RFC 9110 8.8)."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A complete 200 answer. `moved_to` is where a chain of only permanent redirects ended."""
+
+    url: str  # where it was in the end: the base of its relative links
+    body: bytes  # unpacked
+    content_type: str | None = None
+    validators: Validators = Validators()
+    moved_to: str | None = None
+    fresh_for: timedelta | None = None  # Cache-Control max-age or Expires
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotModified:
+    """304. The validators it carried refresh the stored ones; None keeps those."""
+
+    validators: Validators = Validators()
+    fresh_for: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gone:
+    """410: the publisher asks us to stop."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """Anything else: one line for the editor, and what the publisher asked of us."""
+
+    reason: str
+    status: int | None = None
+    retry_after: timedelta | None = None
+    kind: Literal[
+        "status", "network", "dns", "tls", "timeout", "limit", "refused", "redirect", "wall", "not-a-feed", "empty"
+    ] = "network"
+    feed_link: str | None = None  # a page instead of a feed: the feed it names
+
+
+Answer = Document | NotModified | Gone | Failure
+
+
+# What we hold
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tags:
+    """What an entry is about, as published; the evidence is found again by `feeds explain`."""
+
+    language: str | None = None
+    countries: tuple[str, ...] = ()  # ISO 3166-1 alpha-2, all that are named
+    primary: tuple[str, ...] = ()  # those it is about, most first
+    regions: tuple[str, ...] = ()  # slugs: primary countries, what lies above them, and known places below
+    mentioned: tuple[str, ...] = ()  # slugs of all that are named, and what lies above
+    themes: tuple[str, ...] = ()  # slugs, most first
+    scores: Mapping[str, float] = field(default_factory=dict)  # slug of a region or theme -> strength, 0 to 1
+    point: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """An entry as the store holds it: what leads, its copies, its tags, its story."""
+
+    entry: Entry
+    source: str  # Source.id of the copy that leads
+    first_seen: datetime
+    changed: datetime  # when something a reader would see last changed; first_seen if never
+    tags: Tags = Tags()
+    copies: tuple[Copy, ...] = ()
+    story: str | None = None  # the id of the story's first entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """A feed the editor publishes."""
+
+    slug: str
+    title: str
+    match: str  # the query, as written
+    description: str | None = None
+    language: str | None = None
+    limit: int = 100
+    max_age: timedelta = timedelta(days=30)
+    per_source_a_day: int | None = None
+    one_per_story: bool = False
+    min_score: float | None = None
+    order: Literal["newest", "score"] = "newest"
+    hold: bool = False
