@@ -177,6 +177,7 @@ class Document:
     validators: Validators = Validators()
     moved_to: str | None = None
     fresh_for: timedelta | None = None  # Cache-Control max-age or Expires
+    digest: str | None = None  # BLAKE2b of `body`, hex; equal to Polling.digest: nothing to parse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,6 +210,66 @@ Answer = Document | NotModified | Gone | Failure
 
 
 # What we hold
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Polling:
+    """All that is remembered about asking one source; only `cadence` changes it, the store keeps it.
+
+    Facts, not judgements: `cadence.state` says from these whether a source is quiet, frozen or failing.
+    """
+
+    source: str  # Source.id
+    configured_url: str | None = None  # Source.url when `url` was proven; an edited one forgets all that hung on it
+
+    # What the next request says
+    url: str | None = None  # where permanent redirects were proven to lead; None: Source.url
+    validators: Validators = Validators()  # of the last complete 200 that was a feed
+    digest: str | None = None  # of that body
+
+    # A permanent redirect not yet proven
+    candidate: str | None = None
+    candidate_count: int = 0  # polls in a row that ended there and were this feed
+    candidate_since: datetime | None = None
+
+    # When
+    next_poll_at: datetime | None = None  # None: never asked, due at once
+    last_polled_at: datetime | None = None
+    last_success_at: datetime | None = None  # a feed, or 304
+    last_new_at: datetime | None = None  # a poll that brought an entry we had not seen
+    changed_at: datetime | None = None  # a body with another digest
+    retry_until: datetime | None = None  # Retry-After: not before, not even with --all
+    fresh_until: datetime | None = None  # Cache-Control, Expires
+    gone: bool = False  # 410: not asked again until its URL is edited
+    because: str = ""  # why next_poll_at is when it is, in a few words
+
+    # The last answer
+    answer: str = ""  # one line for the editor
+    kind: str = ""  # "feed", "not-modified", "gone", or Failure.kind; "" before the first
+    status: int | None = None  # HTTP
+    feed_link: str | None = None  # a page instead of a feed: the feed it names
+    failures: int = 0  # in a row
+
+    # What the feed said of itself
+    title: str | None = None
+    link: str | None = None
+    hints: Hints = Hints()
+
+    # What was learned
+    polls: int = 0  # successful ones
+    entries: int | None = None  # in the last document
+    usual_entries: float | None = None  # running mean of `entries`
+    rate: float | None = None  # entries a day, learned
+    window: timedelta | None = None  # how long an entry stays in the feed, learned
+    rhythm: tuple[float, ...] = ()  # share of entries by hour of the week (168, Monday 00 UTC first), or empty
+    longest_silence: timedelta | None = None  # between two entries, learned
+    newest: datetime | None = None  # date of the newest entry, clamped to when it was seen
+    oldest: datetime | None = None
+    skew: timedelta | None = None  # entries dated ahead of when they were seen, by about this much
+    gaps: int = 0  # polls that shared no entry with what we held
+    gap_at: datetime | None = None
+    gap_lost: int = 0  # entries probably lost in the last gap, estimated
+    expected_loss: float | None = None  # entries a day lost because the publisher's hints outlast the window
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
