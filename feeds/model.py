@@ -282,6 +282,7 @@ class Tags:
     regions: tuple[str, ...] = ()  # slugs: primary countries, what lies above them, and known places below
     mentioned: tuple[str, ...] = ()  # slugs of all that are named, and what lies above
     themes: tuple[str, ...] = ()  # slugs, most first
+    kinds: tuple[str, ...] = ()  # slugs of what editors disagree on: telegram, forum, company ...
     scores: Mapping[str, float] = field(default_factory=dict)  # slug of a region or theme -> strength, 0 to 1
     point: tuple[float, float] | None = None
 
