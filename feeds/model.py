@@ -16,6 +16,7 @@ THEME = "urn:feeds:theme"
 REGION = "urn:feeds:region"  # a set of the editor's own
 
 Rights = Literal["headline", "excerpt", "full", "never"]
+Format = Literal["atom", "rss", "json", "html"]
 
 
 # What a source is and what it said
@@ -316,3 +317,23 @@ class Topic:
     min_score: float | None = None
     order: Literal["newest", "score"] = "newest"
     hold: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """Where and how the feeds are published, as config.yaml's `site` and `output` have it."""
+
+    title: str
+    url: str  # absolute, ends in a slash; links are made of it, ids never
+    id: str = ""  # tells apart sites that publish a topic of one slug; part of every feed's id, never to be changed
+    description: str | None = None
+    language: str = "en"  # of the pages and of topics that name none
+    contact: str | None = None  # an e-mail address
+    formats: tuple[Format, ...] = ("atom", "rss", "json", "html")
+    archives: bool = True  # RFC 5005, by month
+    region_feeds: bool = False
+    public_status: bool = False  # the status page tells whom the editor watches
+    map: str | None = "world"  # or the slug of the region it frames; None: no map
+    hub: str | None = None  # WebSub
+    compress: tuple[Literal["gzip", "br"], ...] = ()  # copies beside the files, for hosts that serve them
+    redirects: Mapping[str, str] = field(default_factory=dict)  # slug of a removed topic -> the slug that follows it
