@@ -226,6 +226,7 @@ class Polling:
     # What the next request says
     url: str | None = None  # where permanent redirects were proven to lead; None: Source.url
     validators: Validators = Validators()  # of the last complete 200 that was a feed
+    validators_url: str | None = None  # that gave them: said to no other (RFC 9110 8.8)
     digest: str | None = None  # of that body
 
     # A permanent redirect not yet proven
