@@ -170,7 +170,7 @@ class Validators:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A complete 200 answer. `moved_to` is where a chain of only permanent redirects ended."""
+    """A complete 200 answer. `moved_to` is where the permanent redirects it began with ended."""
 
     url: str  # where it was in the end: the base of its relative links
     body: bytes  # unpacked
@@ -187,6 +187,7 @@ class NotModified:
 
     validators: Validators = Validators()
     fresh_for: timedelta | None = None
+    moved_to: str | None = None  # as Document's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,11 +264,13 @@ class Polling:
     usual_entries: float | None = None  # running mean of `entries`
     rate: float | None = None  # entries a day, learned
     window: timedelta | None = None  # how long an entry stays in the feed, learned
-    rhythm: tuple[float, ...] = ()  # share of entries by hour of the week (168, Monday 00 UTC first), or empty
+    rhythm: tuple[float, ...] = ()  # entries by hour of day, UTC: 24 of weekdays, then 24 of weekends; or empty
     longest_silence: timedelta | None = None  # between two entries, learned
     newest: datetime | None = None  # date of the newest entry, clamped to when it was seen
     oldest: datetime | None = None
-    skew: timedelta | None = None  # entries dated ahead of when they were seen, by about this much
+    learning_since: datetime | None = None  # the first successful poll
+    skew: timedelta | None = None  # how far new entries are dated ahead of us (or, negative, behind), smoothed
+    skew_count: int = 0  # polls in a row that said so
     gaps: int = 0  # polls that shared no entry with what we held
     gap_at: datetime | None = None
     gap_lost: int = 0  # entries probably lost in the last gap, estimated

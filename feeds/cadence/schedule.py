@@ -1,0 +1,304 @@
+"""When to ask again: what a poll's answer makes of what is remembered (pure; the store keeps it)."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from feeds.cadence import learn
+from feeds.cadence.settings import Seen, Settings, numbers
+from feeds.model import Answer, Document, Failure, Gone, Hints, NotModified, Polling, Source, Validators
+
+STEP = timedelta(minutes=15)
+HOUR = timedelta(hours=1)
+DAYS = 7
+
+
+def start(source: Source) -> Polling:
+    """Return what is remembered about a source before it was ever asked: it is due at once."""
+    return Polling(source=source.id, configured_url=source.url)
+
+
+def current(polling: Polling, source: Source) -> Polling:
+    """Return `polling`, or a fresh start that keeps what was learned when the editor changed the URL."""
+    if polling.configured_url == source.url:
+        return polling
+    return replace(
+        polling,
+        configured_url=source.url,
+        url=None,
+        validators=Validators(),
+        validators_url=None,
+        digest=None,
+        candidate=None,
+        candidate_count=0,
+        candidate_since=None,
+        next_poll_at=None,
+        retry_until=None,
+        fresh_until=None,
+        gone=False,
+        failures=0,
+        feed_link=None,
+    )
+
+
+def due(polling: Polling, now: datetime, *, source: Source, whatever_the_schedule: bool = False) -> bool:
+    """Return whether a source may be asked now.
+
+    `whatever_the_schedule` (`--all`) overrules schedule and freshness, never 410 or Retry-After.
+    """
+    if polling.configured_url != source.url:
+        return True
+    if polling.gone:
+        return False
+    if polling.retry_until is not None and now < polling.retry_until:
+        return False
+    if whatever_the_schedule:
+        return True
+    if polling.last_polled_at is not None:
+        since = now - polling.last_polled_at
+        if since < timedelta(seconds=-numbers("schedule")["clock_back"]):
+            return True  # our clock was set back: a schedule from the future holds nothing up
+        if since < timedelta(seconds=numbers("schedule")["pause"]):
+            return False
+    if polling.next_poll_at is not None and now < polling.next_poll_at:
+        return False
+    return source.ignore_hints or not _skipped(polling.hints, now)
+
+
+def after(
+    polling: Polling,
+    answer: Answer,
+    seen: Seen | None,
+    *,
+    source: Source,
+    settings: Settings,
+    now: datetime,
+    random: float,
+) -> Polling:
+    """Return what is remembered after one answer, next_poll_at included.
+
+    `seen` is what a Document held, None when its bytes were those of the last one; `random` is
+    in [0, 1). A Document that parse could not read comes here as the Failure it is.
+    """
+    asked = replace(current(polling, source), last_polled_at=now, retry_until=None, fresh_until=None)
+    match answer:
+        case Document():
+            if seen is None and answer.digest != asked.digest:
+                raise ValueError("a document with other bytes needs `seen`")
+            asked = _document(asked, answer, seen, source=source, now=now)
+            return _succeeded(asked, answer, source=source, settings=settings, now=now, random=random)
+        case NotModified():
+            asked = _not_modified(asked, answer, source=source, now=now)
+            return _succeeded(asked, answer, source=source, settings=settings, now=now, random=random)
+        case Gone():
+            return replace(
+                asked,
+                gone=True,
+                next_poll_at=None,
+                because="410: not asked again",
+                answer="410 Gone: the publisher asks us to stop",
+                kind="gone",
+                status=410,
+                failures=asked.failures + 1,
+            )
+        case Failure():
+            return _failed(asked, answer, source=source, settings=settings, now=now, random=random)
+
+
+def interval(polling: Polling, *, source: Source, settings: Settings, now: datetime) -> tuple[timedelta, str]:
+    """Return how long to wait by what was learned, within the editor's bounds, and why."""
+    base = source.interval or settings.interval
+    least, most = min(settings.min, base), max(settings.max, base)
+    wait, why = base, "interval"
+    if source.interval is None and _knows_rate(polling, now=now):
+        limit = most if polling.polls >= numbers("learning")["slow_polls"] else base
+        wait, why = min(_paced(polling, base, most=most, now=now), limit), "learned rate"
+    if polling.window is not None:
+        safe = max(polling.window * numbers("pace")["aim"], least)
+        if safe < wait:
+            wait, why = safe, "half of its window"
+    if polling.gap_at is not None and polling.gap_at == polling.last_polled_at:
+        wait, why = min(wait, max(base / 2, least)), "entries were missed"
+    return min(max(wait, least), most), why
+
+
+def _document(polling: Polling, answer: Document, seen: Seen | None, *, source: Source, now: datetime) -> Polling:
+    same_title = seen is not None and seen.title is not None and seen.title == polling.title
+    known = seen is None or polling.polls == 0 or seen.new < seen.entries or same_title
+    moved = _moved(polling, answer.moved_to, is_this_feed=known, source=source, now=now)
+    same_bytes = answer.digest == polling.digest
+    taught = learn.learned(moved, seen, now=now)
+    if seen is not None:
+        taught = _noticed_gap(taught, moved, seen, now=now)
+        taught = replace(taught, hints=seen.hints, title=seen.title or moved.title, link=seen.link or moved.link)
+    count = taught.entries or 0
+    return replace(
+        taught,
+        validators=answer.validators,
+        validators_url=answer.url,
+        digest=answer.digest,
+        changed_at=polling.changed_at if same_bytes else now,
+        answer=f"200, {count} entries, {seen.new if seen else 0} new",
+        kind="feed",
+        status=200,
+    )
+
+
+def _not_modified(polling: Polling, answer: NotModified, *, source: Source, now: datetime) -> Polling:
+    moved = _moved(polling, answer.moved_to, is_this_feed=True, source=source, now=now)
+    refreshed = Validators(
+        etag=answer.validators.etag or polling.validators.etag,
+        last_modified=answer.validators.last_modified or polling.validators.last_modified,
+    )
+    taught = learn.learned(moved, None, now=now)
+    return replace(taught, validators=refreshed, answer="304, nothing new", kind="not-modified", status=304)
+
+
+def _succeeded(
+    polling: Polling,
+    answer: Document | NotModified,
+    *,
+    source: Source,
+    settings: Settings,
+    now: datetime,
+    random: float,
+) -> Polling:
+    wait, why = interval(polling, source=source, settings=settings, now=now)
+    config = numbers("schedule")
+    if isinstance(answer, Document) and polling.validators == Validators():
+        gentler = max(wait * config["unconditional_factor"], timedelta(seconds=config["unconditional_min"]))
+        if polling.window is not None:
+            gentler = min(gentler, max(polling.window * numbers("pace")["aim"], wait))
+        if gentler > wait:
+            wait, why = gentler, "no validators: asked gently"
+    unhurried = wait
+    fresh = answer.fresh_for or timedelta()
+    if not source.ignore_hints:
+        for hint, name in ((fresh, "Cache-Control or Expires"), (polling.hints.ttl or timedelta(), "its ttl")):
+            if hint > wait:
+                wait, why = hint, name
+    cap = timedelta(seconds=config["cap"])
+    wait = min(wait, max(cap, source.interval or cap))
+    jitter = random * min(config["jitter"] * wait.total_seconds(), config["jitter_max"])
+    next_poll_at = now + wait + timedelta(seconds=jitter)
+    if not source.ignore_hints:
+        allowed = _allowed_from(polling.hints, next_poll_at)
+        if allowed > next_poll_at:
+            next_poll_at, why = allowed, f"{why}, then its skipHours or skipDays"
+    return replace(
+        polling,
+        next_poll_at=next_poll_at,
+        because=why,
+        last_success_at=now,
+        fresh_until=now + min(fresh, cap) if fresh else None,
+        failures=0,
+        feed_link=None,
+        expected_loss=_expected_loss(polling, next_poll_at - now, unhurried),
+    )
+
+
+def _failed(
+    polling: Polling, answer: Failure, *, source: Source, settings: Settings, now: datetime, random: float
+) -> Polling:
+    config = numbers("backoff")
+    failures = polling.failures + 1
+    base, _ = interval(polling, source=source, settings=settings, now=now)
+    doublings = failures if answer.status in {429, 503} else failures - 1
+    most = max(settings.max, base)
+    wait = min(base * config["factor"] ** min(doublings, config["max_doublings"]), most)
+    wait += wait * config["jitter"] * random
+    why = f"{failures} failure{'s' if failures > 1 else ''} in a row"
+    cap = timedelta(seconds=numbers("schedule")["cap"])
+    asked = min(answer.retry_after, cap) if answer.retry_after is not None else None
+    if asked is not None and asked > wait:
+        wait, why = asked, "Retry-After"
+    if not source.ignore_hints and polling.hints.ttl and min(polling.hints.ttl, cap) > wait:
+        wait, why = min(polling.hints.ttl, cap), "its ttl"
+    forget = polling.url is not None and failures >= numbers("redirect")["give_up"]
+    return replace(
+        polling,
+        url=None if forget else polling.url,
+        candidate=None,
+        candidate_count=0,
+        candidate_since=None,
+        next_poll_at=_allowed_from(Hints() if source.ignore_hints else polling.hints, now + min(wait, cap)),
+        because=why,
+        retry_until=now + asked if asked is not None else None,
+        failures=failures,
+        answer=answer.reason,
+        kind=answer.kind,
+        status=answer.status,
+        feed_link=answer.feed_link,
+    )
+
+
+def _moved(polling: Polling, moved_to: str | None, *, is_this_feed: bool, source: Source, now: datetime) -> Polling:
+    """Count one more proof of a permanent redirect; the last one makes it the URL that is asked."""
+    if moved_to is None or moved_to == source.url or not is_this_feed:
+        return replace(polling, candidate=None, candidate_count=0, candidate_since=None)
+    again = polling.candidate == moved_to
+    count = polling.candidate_count + 1 if again else 1
+    if count >= numbers("redirect")["proofs"]:
+        return replace(polling, url=moved_to, candidate=None, candidate_count=0, candidate_since=None)
+    since = polling.candidate_since if again else now
+    return replace(polling, candidate=moved_to, candidate_count=count, candidate_since=since)
+
+
+def _noticed_gap(taught: Polling, before: Polling, seen: Seen, *, now: datetime) -> Polling:
+    """Record a poll that shared no entry with what we held: what lay between is probably lost."""
+    if before.polls == 0 or not before.entries or not seen.entries or seen.new < seen.entries:
+        return taught
+    days = (now - (before.last_success_at or now)).total_seconds() / learn.DAY_S
+    lost = max(round((before.rate or 0.0) * days) - seen.entries, 0)
+    return replace(taught, gaps=before.gaps + 1, gap_at=now, gap_lost=lost)
+
+
+def _knows_rate(polling: Polling, *, now: datetime) -> bool:
+    config = numbers("learning")
+    if polling.rate is None or polling.learning_since is None or polling.polls < config["polls"]:
+        return False
+    return (now - polling.learning_since).total_seconds() >= config["span"]
+
+
+def _paced(polling: Polling, base: timedelta, *, most: timedelta, now: datetime) -> timedelta:
+    """The wait in which the source's expected activity adds up to one interval's worth.
+
+    Activity at a moment is (rate / reference) ** exponent, so a lively hour is asked more often
+    than a quiet night; and no wait fills more than half of the depth at a burst's rate.
+    """
+    config = numbers("pace")
+    budget_s, room = base.total_seconds(), (polling.usual_entries or 10.0) * config["aim"] / config["burst"]
+    wait = timedelta()
+    while wait < most:
+        rate = max(learn.rate_at(polling, now + wait), 1e-3)
+        pressure = (rate / config["reference"]) ** config["exponent"]
+        share = min(1.0, budget_s / (pressure * STEP.total_seconds()), room * learn.DAY_S / rate / STEP.total_seconds())
+        wait += STEP * share
+        if share < 1.0:
+            break
+        budget_s -= pressure * STEP.total_seconds()
+        room -= rate * STEP.total_seconds() / learn.DAY_S
+    return wait
+
+
+def _expected_loss(polling: Polling, wait: timedelta, unhurried: timedelta) -> float | None:
+    """Entries a day lost because the publisher's hints outlast the window."""
+    if polling.window is None or not polling.rate or wait <= polling.window or wait <= unhurried:
+        return None
+    return round(polling.rate * (1 - polling.window / wait), 2)
+
+
+def _skipped(hints: Hints, moment: datetime) -> bool:
+    utc = moment.astimezone(UTC)
+    hours = hints.skip_hours if len(hints.skip_hours) < learn.HOURS else frozenset()
+    days = hints.skip_days if len(hints.skip_days) < DAYS else frozenset()
+    return utc.hour in hours or utc.weekday() in days
+
+
+def _allowed_from(hints: Hints, moment: datetime) -> datetime:
+    """The first moment from `moment` on that skipHours and skipDays leave open."""
+    open_at = moment
+    for _ in range(DAYS * learn.HOURS):
+        if not _skipped(hints, open_at):
+            return open_at
+        open_at = open_at.astimezone(UTC).replace(minute=0, second=0, microsecond=0) + HOUR
+    return moment

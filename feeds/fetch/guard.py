@@ -1,0 +1,116 @@
+"""Which addresses may be asked: the public ones, and what the operator allows beyond.
+
+Asked when a socket is made, so that the address that was checked is the address that is
+connected to, at every hop, whatever a name resolved to a moment ago (DNS rebinding).
+"""
+
+import re
+import socket
+from collections.abc import Callable, Iterable
+from contextvars import ContextVar
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Any
+
+Address = IPv4Address | IPv6Address
+Network = IPv4Network | IPv6Network
+
+NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
+NAT64_LOCAL = IPv6Network("64:ff9b:1::/48")  # RFC 8215
+SITE_LOCAL = IPv6Network("fec0::/10")  # RFC 3879
+RELAY_6TO4 = IPv4Network("192.88.99.0/24")  # RFC 7526
+CGNAT = IPv4Network("100.64.0.0/10")  # RFC 6598
+METADATA = frozenset({ip_address("169.254.169.254"), ip_address("fd00:ec2::254"), ip_address("100.100.100.200")})
+
+# inet_aton reads 2130706433, 0x7f.1 and 0177.0.0.1 as addresses; a name of a publisher never looks so.
+_NUMERIC_HOST = re.compile(r"(?:0x[0-9a-f]*|[0-9]+)(?:\.(?:0x[0-9a-f]*|[0-9]+)){0,3}\.?", re.IGNORECASE)
+
+refusals: ContextVar[list[str] | None] = ContextVar("refusals", default=None)
+
+
+class RefusedError(OSError):
+    """An address that may not be asked, and why."""
+
+
+def networks(texts: Iterable[str]) -> tuple[Network, ...]:
+    """Return what `poll.allow_networks` names; ValueError for what is not a network."""
+    return tuple(ip_network(text, strict=False) for text in texts)
+
+
+def why_not(address: Address, allowed: tuple[Network, ...] = ()) -> str | None:
+    """Return why an address may not be asked, or None when it may."""
+    if any(address in network for network in allowed if network.version == address.version):
+        return None
+    return _kind(address)
+
+
+def why_not_host(host: str, allowed: tuple[Network, ...] = ()) -> str | None:
+    """Return why a host as written in a URL may not be asked, before any name is resolved.
+
+    An address spelt as a decimal, hexadecimal or octal number is refused whatever it means.
+    """
+    try:
+        address = ip_address(host.partition("%")[0])
+    except ValueError:
+        if _NUMERIC_HOST.fullmatch(host):
+            return f"{host} is an address in disguise"
+        return None
+    return why_not(address, allowed)
+
+
+def socket_factory(allowed: tuple[Network, ...]) -> Callable[[Any], socket.socket]:
+    """Return what makes the sockets of a connector, and refuses to for the wrong addresses."""
+
+    def make(info: Any) -> socket.socket:
+        family, type_, proto, _, peer = info
+        reason = why_not(ip_address(str(peer[0]).partition("%")[0]), allowed)
+        if reason:
+            noted = refusals.get()
+            if noted is not None:
+                noted.append(reason)
+            raise RefusedError(reason)
+        return socket.socket(family=family, type=type_, proto=proto)
+
+    return make
+
+
+def _kind(address: Address) -> str | None:
+    if address in METADATA:
+        return f"{address} is a cloud's metadata service"
+    if isinstance(address, IPv6Address):
+        reason = _kind_of_six(address)
+        if reason:
+            return reason
+    if address.is_unspecified:
+        return f"{address} means this machine"
+    if address.is_loopback:
+        return f"{address} is a loopback address"
+    if address.is_link_local:
+        return f"{address} is a link-local address"
+    if address.is_multicast:
+        return f"{address} is a multicast address"
+    if address in CGNAT:
+        return f"{address} is inside a carrier's network (CGNAT)"
+    if address in SITE_LOCAL or address in RELAY_6TO4:
+        return f"{address} is not a public address"
+    if not address.is_global:
+        return f"{address} is a private or reserved address"
+    return None
+
+
+def _kind_of_six(address: IPv6Address) -> str | None:
+    if address.ipv4_mapped is not None:
+        return f"{address} is {address.ipv4_mapped} in disguise (IPv4-mapped)"
+    if address in NAT64_LOCAL:
+        return f"{address} is a local NAT64 address"
+    inner: IPv4Address | None = None
+    if address in NAT64:
+        inner = IPv4Address(int(address) & 0xFFFFFFFF)
+    elif address.sixtofour is not None:
+        inner = address.sixtofour
+    elif address.teredo is not None:
+        inner = address.teredo[1]
+    elif int(address) >> 32 == 0 and int(address) > 1:
+        return f"{address} is {IPv4Address(int(address))} in disguise (IPv4-compatible)"
+    if inner is not None and (hidden := _kind(inner)):
+        return f"{address} leads to {hidden}"
+    return None

@@ -1,0 +1,105 @@
+"""Connections: httpx on aiohttp, guarded, without cookies, proxies of the environment or rewritten URLs."""
+
+import asyncio
+import socket
+import ssl
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import aiohttp
+import httpx
+import yarl
+from httpx_aiohttp import AiohttpTransport
+
+from feeds.fetch import guard
+
+RESOLVER_THREADS = 16  # a name server that does not answer must not stop the others' names
+MAX_HEADER_BYTES = 64 * 2**10  # sites with large Content-Security-Policy fields pass aiohttp's 8 KiB
+KEEPALIVE_S = 15
+
+
+class Transports:
+    """One transport for direct requests and one for each proxy, made when first needed."""
+
+    def __init__(self, *, allowed: tuple[guard.Network, ...], concurrency: int, connect_s: float) -> None:
+        self._allowed = allowed
+        self._concurrency = concurrency
+        self.timeout = {"connect": connect_s, "read": None, "write": None, "pool": None}
+        self._tls: ssl.SSLContext | None = None
+        self._made: dict[str | None, tuple[AiohttpTransport, aiohttp.ClientSession]] = {}
+        self._threads = ThreadPoolExecutor(RESOLVER_THREADS, thread_name_prefix="names")
+
+    def through(self, proxy: str | None) -> httpx.AsyncBaseTransport:
+        """Return the transport that leads through `proxy`, None for none."""
+        made = self._made.get(proxy)
+        if made is None:
+            made = self._made[proxy] = self._make(proxy)
+        return made[0]
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        for _, session in self._made.values():
+            await session.close()
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def _make(self, proxy: str | None) -> tuple[AiohttpTransport, aiohttp.ClientSession]:
+        if self._tls is None:
+            self._tls = httpx.create_ssl_context()
+        # The operator chose the proxy, wherever it stands; what it may ask is checked by name (client.py).
+        factory = guard.socket_factory(self._allowed) if proxy is None else None
+        connector = aiohttp.TCPConnector(
+            socket_factory=factory,
+            ssl=self._tls,
+            limit=self._concurrency,
+            resolver=_Resolver(self._threads),
+            keepalive_timeout=KEEPALIVE_S,
+        )
+        session = aiohttp.ClientSession(
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,
+            trust_env=False,
+            max_line_size=MAX_HEADER_BYTES,
+            max_field_size=MAX_HEADER_BYTES,
+        )
+        # Typed as a session maker; what it makes only needs `request`.
+        as_it_is: Any = _AsItIs(session)
+        transport = AiohttpTransport(
+            verify=self._tls, proxy=httpx.Proxy(proxy) if proxy else None, client=lambda: as_it_is
+        )
+        return transport, session
+
+
+class _AsItIs:
+    """A session that asks for a URL as it is written: yarl would turn %2F into /."""
+
+    def __init__(self, session: aiohttp.ClientSession) -> None:
+        self._session = session
+
+    def request(self, method: str, url: str, **options: Any) -> Any:
+        return self._session.request(method, yarl.URL(url, encoded=True), **options)
+
+
+class _Resolver(aiohttp.ThreadedResolver):
+    """The system's name resolution, on threads of its own."""
+
+    def __init__(self, threads: ThreadPoolExecutor) -> None:
+        super().__init__()
+        self._loop = _OwnThreads(asyncio.get_running_loop(), threads)  # type: ignore[assignment]
+
+
+class _OwnThreads:
+    """The part of an event loop that ThreadedResolver uses, on another pool."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, threads: ThreadPoolExecutor) -> None:
+        self._loop = loop
+        self._threads = threads
+
+    async def getaddrinfo(self, *args: Any, **options: Any) -> Any:
+        try:
+            return await self._loop.run_in_executor(self._threads, lambda: socket.getaddrinfo(*args, **options))
+        except UnicodeError as exc:  # a label that is empty or too long
+            raise OSError(socket.EAI_NONAME, "no such name") from exc
+
+    async def getnameinfo(self, *args: Any) -> Any:
+        return await self._loop.getnameinfo(*args)
