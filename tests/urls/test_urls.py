@@ -1,0 +1,111 @@
+"""Links that are one page are one key; links that are fit to publish open and do not spy."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feeds import urls
+
+PAIRS = Path(__file__).parents[1] / "data" / "urls" / "pairs.tsv"
+SHARED = Path(__file__).parents[3] / "shared" / "gold" / "dedup" / "url_pairs_dev.jsonl"
+
+
+@pytest.mark.parametrize("line", PAIRS.read_text(encoding="utf-8").splitlines())
+def test_two_links_share_a_key_exactly_when_they_lead_to_one_page(line):
+    verdict, first, second = line.split("\t")
+
+    assert (verdict == "same") == (urls.canonical(first) == urls.canonical(second))
+
+
+def test_the_development_pairs_come_out_as_labelled():
+    if not SHARED.exists():
+        pytest.skip("../shared/gold is absent")
+    pairs = [json.loads(line) for line in SHARED.read_text(encoding="utf-8").splitlines()]
+    wrong = [p["why"] for p in pairs if p["same"] != (urls.canonical(p["a"]) == urls.canonical(p["b"]))]
+
+    assert not wrong
+
+
+@given(
+    st.builds(
+        "https://{}/{}?{}#{}".format,
+        st.sampled_from(["www.x.example", "m.x.example", "x.example:8443", "почта.example", "www.m.gov.kz"]),
+        *(st.text("abzAZ09/._~%-+&=;:@!'() #?й\u0301\u200b", max_size=30) for _ in range(3)),
+    )
+    | st.text(max_size=60)
+)
+def test_the_key_of_a_key_is_itself(link):
+    key = urls.canonical(link)
+
+    assert key == urls.canonical(key)
+
+
+@given(st.text(max_size=80), st.sampled_from([None, "https://x.example/a/"]))
+def test_an_absolute_link_is_http_in_ascii_and_stays_itself(link, base):
+    address = urls.absolute(link, base)
+
+    assert address is None or (
+        address.startswith(("http://", "https://"))
+        and address.isascii()
+        and address.isprintable()
+        and " " not in address
+        and address == urls.absolute(address, None)
+    )
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "javascript:alert(1)",
+        "jav\tascript:alert(1)",
+        "data:text/html,x",
+        "ftp://x.example/",
+        "https://",
+        "",
+        "mailto:a@b.c",
+        "https://[::1/",
+        "https://x.example:99999/",
+        "https://x.example/" + "a" * 5000,
+    ],
+)
+def test_a_link_that_is_not_a_web_page_is_no_link(link):
+    assert urls.absolute(link, None) is None
+
+
+@pytest.mark.parametrize(
+    ("link", "expected"),
+    [
+        ("../news/7", "https://x.example/news/7"),
+        ("//y.example/7", "https://y.example/7"),
+        (" https://x.example/а б ", "https://x.example/%D0%B0%20%D0%B1"),
+        ("https://x.example/a%2Fb?q=100%", "https://x.example/a%2Fb?q=100%25"),
+        ("https://пример.example/", "https://xn--e1afmkfd.example/"),
+        ("https://me:word@x.example/7", "https://x.example/7"),
+        ("https://x.example/\u202e7", "https://x.example/7"),
+        ("HTTP://X.example:8080/7#a", "http://x.example:8080/7#a"),
+    ],
+)
+def test_a_link_is_made_absolute_and_encoded(link, expected):
+    assert expected == urls.absolute(link, "https://x.example/feed/")
+
+
+def test_a_clean_link_loses_only_its_tracking():
+    expected = "http://www.x.example/n/?b=2&a=%d0%b1#c"
+
+    assert expected == urls.clean("http://www.x.example/n/?utm_source=rss&b=2&fbclid=1&a=%d0%b1#c")
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://WWW.X.example:8443/a", "www.x.example"),
+        ("nothing", ""),
+        ("https://[::1]:80/", "[::1]"),
+        ("https://[", ""),
+    ],
+)
+def test_the_host_is_the_hostname_alone(url, expected):
+    assert expected == urls.host(url)
