@@ -148,7 +148,7 @@ class Client:
             return Failure(reason=str(exc), kind="limit")
         except body.BodyError as exc:
             return Failure(reason=str(exc), kind="network")
-        except (httpx.HTTPError, httpx.StreamError, OSError) as exc:
+        except trouble.ERRORS as exc:
             return trouble.named(exc, refusals=noted)
         finally:
             guard.refusals.reset(token)

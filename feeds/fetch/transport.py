@@ -9,6 +9,7 @@ from typing import Any
 import aiohttp
 import httpx
 import yarl
+from aiohttp.abc import AbstractResolver, ResolveResult
 from httpx_aiohttp import AiohttpTransport
 
 from feeds.fetch import guard
@@ -62,12 +63,21 @@ class Transports:
             max_line_size=MAX_HEADER_BYTES,
             max_field_size=MAX_HEADER_BYTES,
         )
-        # Typed as a session maker; what it makes only needs `request`.
-        as_it_is: Any = _AsItIs(session)
-        transport = AiohttpTransport(
-            verify=self._tls, proxy=httpx.Proxy(proxy) if proxy else None, client=lambda: as_it_is
-        )
+        transport = _Transport(_AsItIs(session), tls=self._tls, proxy=httpx.Proxy(proxy) if proxy else None)
         return transport, session
+
+
+class _Transport(AiohttpTransport):
+    """A transport that has one session for good; its parent makes an unguarded one when it doubts."""
+
+    def __init__(self, session: "_AsItIs", *, tls: ssl.SSLContext, proxy: httpx.Proxy | None) -> None:
+        super().__init__(verify=tls, proxy=proxy)
+        self._session: Any = session
+
+    def get_client(self) -> aiohttp.ClientSession:
+        """Return the one session there is."""
+        session: aiohttp.ClientSession = self._session
+        return session
 
 
 class _AsItIs:
@@ -77,29 +87,43 @@ class _AsItIs:
         self._session = session
 
     def request(self, method: str, url: str, **options: Any) -> Any:
-        return self._session.request(method, yarl.URL(url, encoded=True), **options)
+        target = yarl.URL(url, encoded=True)
+        try:
+            target.port  # noqa: B018  # read late elsewhere, where it would look like our bug
+        except ValueError as exc:
+            raise aiohttp.InvalidURL(url, str(exc)) from exc
+        return self._session.request(method, target, **options)
 
 
-class _Resolver(aiohttp.ThreadedResolver):
+class _Resolver(AbstractResolver):
     """The system's name resolution, on threads of its own."""
 
     def __init__(self, threads: ThreadPoolExecutor) -> None:
-        super().__init__()
-        self._loop = _OwnThreads(asyncio.get_running_loop(), threads)  # type: ignore[assignment]
-
-
-class _OwnThreads:
-    """The part of an event loop that ThreadedResolver uses, on another pool."""
-
-    def __init__(self, loop: asyncio.AbstractEventLoop, threads: ThreadPoolExecutor) -> None:
-        self._loop = loop
         self._threads = threads
 
-    async def getaddrinfo(self, *args: Any, **options: Any) -> Any:
-        try:
-            return await self._loop.run_in_executor(self._threads, lambda: socket.getaddrinfo(*args, **options))
-        except UnicodeError as exc:  # a label that is empty or too long
-            raise OSError(socket.EAI_NONAME, "no such name") from exc
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        """Return the addresses of a name; OSError when it has none."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, _addresses, host, port, family)
 
-    async def getnameinfo(self, *args: Any) -> Any:
-        return await self._loop.getnameinfo(*args)
+    async def close(self) -> None:
+        """Nothing to close: the threads are the transports'."""
+
+
+def _addresses(host: str, port: int, family: socket.AddressFamily) -> list[ResolveResult]:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, family=family, flags=socket.AI_ADDRCONFIG)
+    except UnicodeError as exc:  # a label that is empty or too long
+        raise OSError(socket.EAI_NONAME, "no such name") from exc
+    return [
+        ResolveResult(
+            hostname=host,
+            host=str(peer[0]),
+            port=port,
+            family=kind,
+            proto=protocol,
+            flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
+        )
+        for kind, _, protocol, _, peer in found
+    ]

@@ -5,9 +5,13 @@ import ssl
 from collections.abc import Iterator
 
 import aiohttp
+import httpx
 
 from feeds.fetch import guard
 from feeds.model import Failure
+
+# What a transport raises: its own errors are mapped to httpx's, but not all of them.
+ERRORS = (httpx.HTTPError, httpx.StreamError, aiohttp.ClientError, OSError)
 
 _ERRNO_LINES = {
     errno.ECONNREFUSED: "connection refused",
