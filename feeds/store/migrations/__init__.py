@@ -1,0 +1,1 @@
+"""The migrations, for Alembic to run."""

@@ -1,0 +1,1 @@
+"""One file per revision, oldest first; `feeds.store.schema.REVISIONS` lists them."""

@@ -1,0 +1,49 @@
+"""What leaves the store with time, and what must stay so that nothing is published again."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, func, or_, select, update
+
+from feeds.store import codec, dialect, writing
+from feeds.store.schema import aliases, days, entries, outcomes, publications, shown, versions
+
+OUTCOMES_KEPT = timedelta(days=3)  # the log of single polls; `days` has the sums
+DAYS_KEPT = timedelta(days=400)
+
+
+def prune(connection: Connection, *, keep: timedelta, now: datetime) -> int:
+    """Delete entries first seen before `now - keep` and return how many left.
+
+    Two kinds stay: those a topic published (archives show them for ever), and those a source still
+    shows; the latter lose their content and sketch, which only a fresh entry needs.
+    """
+    before = codec.micros(now - keep)
+    old = select(entries.c.num).where(
+        entries.c.first_seen < before, ~select(publications.c.entry).filter_by(entry=entries.c.num).exists()
+    )
+    still = _shown_entries(connection)
+    nums = [num for num in connection.execute(old).scalars() if num not in still]
+    if nums:
+        writing.advance(connection, "revision")
+    for start in range(0, len(nums), 500):
+        part = nums[start : start + 500]
+        connection.execute(delete(versions).where(versions.c.entry.in_(part)))
+        connection.execute(delete(aliases).where(aliases.c.entry.in_(part)))
+        connection.execute(delete(entries).where(entries.c.num.in_(part)))
+    unread = or_(entries.c.content.is_not(None), func.length(entries.c.sketch) > 0, func.length(entries.c.features) > 0)
+    connection.execute(
+        update(entries).where(entries.c.num.in_(old), unread).values(content=None, sketch=b"", features=b"")
+    )
+    connection.execute(delete(outcomes).where(outcomes.c.at < codec.micros(now - OUTCOMES_KEPT)))
+    connection.execute(delete(days).where(days.c.day < codec.day_of(now - DAYS_KEPT)))
+    return len(nums)
+
+
+def _shown_entries(connection: Connection) -> set[int]:
+    found: set[int] = set()
+    for source, keys in connection.execute(select(shown)).all():
+        query = select(versions.c.entry).where(
+            versions.c.source == source, dialect.one_of(connection, versions.c.key, codec.decode_keys(keys))
+        )
+        found.update(connection.execute(query).scalars())
+    return found

@@ -1,0 +1,76 @@
+"""What is published where, and small things remembered by name."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import Connection, delete, select
+
+from feeds.store import codec, dialect, writing
+from feeds.store.schema import entries, marks, publications
+from feeds.store.values import Publication
+
+
+def of(connection: Connection, topic: str) -> tuple[Publication, ...]:
+    """Return every entry ever in a topic, by place."""
+    query = (
+        select(entries.c.id, publications)
+        .join(entries, entries.c.num == publications.c.entry)
+        .where(publications.c.topic == topic)
+        .order_by(publications.c.place)
+    )
+    return tuple(
+        Publication(
+            entry=row.id,
+            since=codec.moment(row.since),
+            place=row.place,
+            month=row.month,
+            until=None if row.until is None else codec.moment(row.until),
+        )
+        for row in connection.execute(query)
+    )
+
+
+def topics_of(connection: Connection, id_: str) -> tuple[str, ...]:
+    """Return the topics an entry is in now, in alphabetical order."""
+    query = (
+        select(publications.c.topic)
+        .join(entries, entries.c.num == publications.c.entry)
+        .where(entries.c.id == id_, publications.c.until.is_(None))
+        .order_by(publications.c.topic)
+    )
+    return tuple(connection.execute(query).scalars())
+
+
+def record(connection: Connection, topic: str, published: Sequence[Publication]) -> None:
+    """Write publications of a topic; one that is there is replaced, one of an entry no longer held is left out."""
+    known = writing.nums(connection, (each.entry for each in published))
+    rows = [
+        {
+            "topic": topic,
+            "entry": known[each.entry],
+            "since": codec.micros(each.since),
+            "place": each.place,
+            "month": each.month,
+            "until": None if each.until is None else codec.micros(each.until),
+        }
+        for each in published
+        if each.entry in known
+    ]
+    dialect.upsert(connection, publications, rows, key=("topic", "entry"))
+
+
+def marked(connection: Connection, space: str) -> dict[str, str]:
+    """Return the marks of a space."""
+    return {row[0]: row[1] for row in connection.execute(select(marks.c.name, marks.c.value).filter_by(space=space))}
+
+
+def mark(connection: Connection, space: str, values: Mapping[str, str | None]) -> None:
+    """Write marks; None takes one away."""
+    rows = [{"space": space, "name": name, "value": value} for name, value in values.items() if value is not None]
+    dialect.upsert(connection, marks, rows, key=("space", "name"))
+    _unmark(connection, space, (name for name, value in values.items() if value is None))
+
+
+def _unmark(connection: Connection, space: str, names: Iterable[str]) -> None:
+    names = tuple(names)
+    if names:
+        connection.execute(delete(marks).where(marks.c.space == space, dialect.one_of(connection, marks.c.name, names)))

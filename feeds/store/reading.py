@@ -1,0 +1,179 @@
+"""What polling, curate, preview and status ask of the store."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Select, select
+
+from feeds.model import Entry, Held, Polling
+from feeds.store import codec, dialect, writing
+from feeds.store.schema import aliases, counters, days, entries, outcomes, pollings, shown, versions
+from feeds.store.values import Day, Outcome, Sighting, Version, Window
+
+ROWS_AT_ONCE = 1_000  # fetched together; bounds memory while 100,000 stream past
+
+
+def all_pollings(connection: Connection) -> dict[str, Polling]:
+    """Return what is remembered of every source."""
+    rows = connection.execute(select(pollings.c.source, pollings.c.polling))
+    return {row[0]: codec.decode_polling(row[1]) for row in rows}
+
+
+def due(connection: Connection, now: datetime) -> tuple[str, ...]:
+    """Return the sources whose time has come, the longest due first."""
+    query = (
+        select(pollings.c.source)
+        .where(pollings.c.next_poll_at <= codec.micros(now))
+        .order_by(pollings.c.next_poll_at, pollings.c.source)
+    )
+    return tuple(connection.execute(query).scalars())
+
+
+def shown_keys(connection: Connection, source: str) -> tuple[str, ...]:
+    """Return the keys of the last document of a source."""
+    found = connection.execute(select(shown.c["keys"]).where(shown.c.source == source)).scalar()
+    return codec.decode_keys(found) if found is not None else ()
+
+
+def sightings(connection: Connection, source: str, keys: Iterable[str]) -> dict[str, Sighting]:
+    """Return what is remembered of those of the keys that this source has shown before."""
+    query = (
+        select(versions.c.key, entries.c.id, versions.c.digest, versions.c.body.is_(None), entries.c.source)
+        .join(entries, entries.c.num == versions.c.entry)
+        .where(versions.c.source == source, dialect.one_of(connection, versions.c.key, keys))
+    )
+    return {
+        key: Sighting(key=key, entry=entry, digest=digest, leads=bodiless and lead == source)
+        for key, entry, digest, bodiless, lead in connection.execute(query)
+    }
+
+
+def by_links(connection: Connection, links: Iterable[str]) -> dict[str, str]:
+    """Return the published id behind each canonical link that some source's version carries: the oldest."""
+    query = (
+        select(versions.c.link, entries.c.id)
+        .join(entries, entries.c.num == versions.c.entry)
+        .where(dialect.one_of(connection, versions.c.link, links))
+        .order_by(entries.c.num.desc())
+    )
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def by_ids(connection: Connection, ids: Iterable[str]) -> dict[str, str]:
+    """Return the id that stands for each of the ids that is held: itself, or where its alias leads."""
+    ids = tuple(ids)
+    query = select(entries.c.id).where(dialect.one_of(connection, entries.c.id, ids))
+    found = {str(each): str(each) for each in connection.execute(query).scalars()}
+    if len(found) < len(set(ids)):
+        moved = (
+            select(aliases.c.id, entries.c.id)
+            .join(entries, entries.c.num == aliases.c.entry)
+            .where(dialect.one_of(connection, aliases.c.id, ids))
+        )
+        found.update((row[0], row[1]) for row in connection.execute(moved))
+    return found
+
+
+def held(
+    connection: Connection,
+    *,
+    ids: Sequence[str] | None,
+    since: datetime | None,
+    changed_after: int | None,
+    content: bool,
+) -> Iterator[Held]:
+    """Yield held entries, oldest first, decoded as they are asked for."""
+    query: Select[Any] = select(entries.c.held, entries.c.content) if content else select(entries.c.held)
+    if ids is not None:
+        query = query.where(dialect.one_of(connection, entries.c.id, by_ids(connection, ids).values()))
+    if since is not None:
+        query = query.where(entries.c.first_seen >= codec.micros(since))
+    if changed_after is not None:
+        query = query.where(entries.c.revision > changed_after)
+    rows = connection.execution_options(yield_per=ROWS_AT_ONCE).execute(query.order_by(entries.c.num))
+    decode = codec.decode_held
+    for part in rows.partitions():
+        if content:
+            yield from (codec.with_content(decode(row[0]), row[1]) for row in part)
+        else:
+            yield from (decode(row[0]) for row in part)
+
+
+def versions_of(connection: Connection, ids: Iterable[str]) -> dict[str, tuple[Version, ...]]:
+    """Return every source's version of the entries, by the id that stands, in the order they came."""
+    query = (
+        select(versions, entries.c.id)
+        .join(entries, entries.c.num == versions.c.entry)
+        .where(dialect.one_of(connection, entries.c.id, by_ids(connection, ids).values()))
+        .order_by(versions.c.num)
+    )
+    found: dict[str, list[Version]] = {}
+    for row in connection.execute(query):
+        body: Entry | None = None if row.body is None else codec.decode_entry(row.body)
+        found.setdefault(row.id, []).append(
+            Version(source=row.source, key=row.key, entry=row.id, digest=row.digest, link=row.link, body=body)
+        )
+    return {id_: tuple(each) for id_, each in found.items()}
+
+
+def window(connection: Connection, since: datetime) -> Window:
+    """Return what dedupe and stories compare with: entries first seen since then."""
+    columns = (
+        entries.c.id,
+        entries.c.source,
+        entries.c.first_seen,
+        entries.c.story,
+        entries.c.digest,
+        entries.c.sketch,
+        entries.c.features,
+    )
+    query = (
+        select(*columns)
+        .where(entries.c.first_seen >= codec.micros(since))
+        .order_by(entries.c.first_seen, entries.c.num)
+    )
+    rows = connection.execute(query).fetchall()
+    if not rows:
+        return Window()
+    ids, sources, times, stories, digests, sketches, features = zip(*rows, strict=True)
+    return Window(
+        ids=ids,
+        sources=sources,
+        times=tuple(time / 1_000_000 for time in times),
+        stories=stories,
+        digests=digests,
+        sketches=sketches,
+        features=features,
+    )
+
+
+def revision(connection: Connection) -> int:
+    """Return the number of saves so far that changed what may be published."""
+    return int(connection.execute(select(counters.c.value).where(counters.c.name == "revision")).scalar_one())
+
+
+def log(connection: Connection, source: str, limit: int) -> tuple[Outcome, ...]:
+    """Return the last outcomes of a source, newest first."""
+    query = (
+        select(outcomes.c.outcome)
+        .where(outcomes.c.source == source)
+        .order_by(outcomes.c.at.desc(), outcomes.c.num.desc())
+        .limit(limit)
+    )
+    return tuple(codec.decode_outcome(each) for each in connection.execute(query).scalars())
+
+
+def daily(connection: Connection, since: datetime) -> dict[str, tuple[Day, ...]]:
+    """Return the days of every source from that day on, oldest first; a day without a poll is left out."""
+    query = select(days).where(days.c.day >= codec.day_of(since)).order_by(days.c.source, days.c.day)
+    found: dict[str, list[Day]] = {}
+    for source, day, polls, failures, new, gaps in connection.execute(query):
+        at = (codec.EPOCH + timedelta(days=day)).date()
+        found.setdefault(source, []).append(Day(day=at, polls=polls, failures=failures, new=new, gaps=gaps))
+    return {source: tuple(each) for source, each in found.items()}
+
+
+def num_of(connection: Connection, id_: str) -> int | None:
+    """Return the row number of a published id, following an alias."""
+    return writing.nums(connection, (id_,)).get(id_)
