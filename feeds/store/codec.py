@@ -15,6 +15,9 @@ from feeds.store.values import Outcome
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
+CONTENT = b'"content":'
+AFTER_CONTENT = b',"authors":'  # the next field of Entry
+
 encode = msgspec.json.Encoder().encode
 decode_held = msgspec.json.Decoder(Held).decode
 decode_entry = msgspec.json.Decoder(Entry).decode
@@ -30,8 +33,9 @@ def held_apart(held: Held) -> tuple[bytes, str | None]:
     if content is None:
         return text, None
     # replace() of the two values takes 5 µs, this 1. Inside a string every quote is escaped, so the
-    # first match is the field.
-    return text.replace(b'"content":' + encode(content), b'"content":null', 1), content
+    # first match of each is the field itself.
+    start = text.index(CONTENT) + len(CONTENT)
+    return text[:start] + b"null" + text[text.index(AFTER_CONTENT, start) :], content
 
 
 def with_content(held: Held, content: str | None) -> Held:

@@ -10,15 +10,16 @@ from typing import Any
 import msgspec
 from sqlalchemy import (
     URL,
+    BindParameter,
     ColumnElement,
     Connection,
     Engine,
-    Select,
     Table,
+    Text,
+    bindparam,
     create_engine,
     event,
     func,
-    literal,
     make_url,
     select,
 )
@@ -183,13 +184,16 @@ def add(connection: Connection, table: Table, rows: Sequence[dict[str, Any]], *,
     connection.execute(insert.on_conflict_do_update(index_elements=key, set_=changed), rows)
 
 
-def one_of(connection: Connection, column: ColumnElement[Any], wanted: Iterable[str]) -> ColumnElement[bool]:
-    """Return `column IN wanted` with all of `wanted` as one parameter: one statement, however many there are."""
-    # A lone surrogate (JSON feeds can carry one) is in no table: neither database can hold it.
+def one_of(dialect: str, column: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Return `column IN` the parameter "wanted", of `listed`: one statement, however many there are."""
+    wanted: BindParameter[str] = bindparam("wanted", type_=Text)
+    if dialect == "sqlite":
+        return column.in_(select(func.json_each(wanted).table_valued("value").c.value))
+    return column.in_(select(func.jsonb_array_elements_text(wanted.cast(postgresql.JSONB))))
+
+
+def listed(wanted: Iterable[str]) -> str:
+    """Return texts as the one parameter of `one_of`."""
+    # A lone surrogate or a NUL (JSON feeds can carry them) is in no table: neither database holds them.
     text = json.dumps([each for each in wanted if "\0" not in each], ensure_ascii=False)
-    texts = literal(text.encode("utf-8", "replace").decode())
-    if connection.dialect.name == "sqlite":
-        among: Select[Any] = select(func.json_each(texts).table_valued("value").c.value)
-    else:
-        among = select(func.jsonb_array_elements_text(texts.cast(postgresql.JSONB)))
-    return column.in_(among)
+    return text.encode("utf-8", "replace").decode()

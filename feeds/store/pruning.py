@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 
 from feeds.store import codec, dialect, writing
 from feeds.store.schema import aliases, days, entries, outcomes, publications, shown, versions
@@ -41,9 +41,10 @@ def prune(connection: Connection, *, keep: timedelta, now: datetime) -> int:
 
 def _shown_entries(connection: Connection) -> set[int]:
     found: set[int] = set()
+    query = select(versions.c.entry).where(
+        versions.c.source == bindparam("of_source"), dialect.one_of(connection.dialect.name, versions.c.key)
+    )
     for source, keys in connection.execute(select(shown)).all():
-        query = select(versions.c.entry).where(
-            versions.c.source == source, dialect.one_of(connection, versions.c.key, codec.decode_keys(keys))
-        )
-        found.update(connection.execute(query).scalars())
+        wanted = {"of_source": source, "wanted": dialect.listed(codec.decode_keys(keys))}
+        found.update(connection.execute(query, wanted).scalars())
     return found

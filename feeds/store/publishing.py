@@ -73,4 +73,5 @@ def mark(connection: Connection, space: str, values: Mapping[str, str | None]) -
 def _unmark(connection: Connection, space: str, names: Iterable[str]) -> None:
     names = tuple(names)
     if names:
-        connection.execute(delete(marks).where(marks.c.space == space, dialect.one_of(connection, marks.c.name, names)))
+        forgotten = dialect.one_of(connection.dialect.name, marks.c.name)
+        connection.execute(delete(marks).where(marks.c.space == space, forgotten), {"wanted": dialect.listed(names)})

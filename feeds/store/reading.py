@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, bindparam, select
 
 from feeds.model import Entry, Held, Polling
-from feeds.store import codec, dialect, writing
+from feeds.store import codec, dialect
 from feeds.store.schema import aliases, counters, days, entries, outcomes, pollings, shown, versions
 from feeds.store.values import Day, Outcome, Sighting, Version, Window
 
@@ -38,41 +39,61 @@ def shown_keys(connection: Connection, source: str) -> tuple[str, ...]:
 
 def sightings(connection: Connection, source: str, keys: Iterable[str]) -> dict[str, Sighting]:
     """Return what is remembered of those of the keys that this source has shown before."""
-    query = (
-        select(versions.c.key, entries.c.id, versions.c.digest, versions.c.body.is_(None), entries.c.source)
-        .join(entries, entries.c.num == versions.c.entry)
-        .where(versions.c.source == source, dialect.one_of(connection, versions.c.key, keys))
+    rows = connection.execute(
+        _sightings(connection.dialect.name), {"of_source": source, "wanted": dialect.listed(keys)}
     )
     return {
-        key: Sighting(key=key, entry=entry, digest=digest, leads=bodiless and lead == source)
-        for key, entry, digest, bodiless, lead in connection.execute(query)
+        key: Sighting(key=key, entry=entry, digest=digest, leads=bool(bodiless) and lead == source)
+        for key, entry, digest, bodiless, lead in rows
     }
+
+
+@cache  # the statements asked at every poll are made once: making one takes longer than running it
+def _sightings(name: str) -> Select[Any]:
+    return (
+        select(versions.c.key, entries.c.id, versions.c.digest, versions.c.body.is_(None), entries.c.source)
+        .join(entries, entries.c.num == versions.c.entry)
+        .where(versions.c.source == bindparam("of_source"), dialect.one_of(name, versions.c.key))
+    )
 
 
 def by_links(connection: Connection, links: Iterable[str]) -> dict[str, str]:
     """Return the published id behind each canonical link that some source's version carries: the oldest."""
-    query = (
+    rows = connection.execute(_by_links(connection.dialect.name), {"wanted": dialect.listed(links)})
+    return {row[0]: row[1] for row in rows}
+
+
+@cache
+def _by_links(name: str) -> Select[Any]:
+    return (
         select(versions.c.link, entries.c.id)
         .join(entries, entries.c.num == versions.c.entry)
-        .where(dialect.one_of(connection, versions.c.link, links))
+        .where(dialect.one_of(name, versions.c.link))
         .order_by(entries.c.num.desc())
     )
-    return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def by_ids(connection: Connection, ids: Iterable[str]) -> dict[str, str]:
     """Return the id that stands for each of the ids that is held: itself, or where its alias leads."""
-    ids = tuple(ids)
-    query = select(entries.c.id).where(dialect.one_of(connection, entries.c.id, ids))
-    found = {str(each): str(each) for each in connection.execute(query).scalars()}
-    if len(found) < len(set(ids)):
-        moved = (
-            select(aliases.c.id, entries.c.id)
-            .join(entries, entries.c.num == aliases.c.entry)
-            .where(dialect.one_of(connection, aliases.c.id, ids))
-        )
-        found.update((row[0], row[1]) for row in connection.execute(moved))
+    wanted = {"wanted": dialect.listed(ids)}
+    name = connection.dialect.name
+    found = {row[0]: row[1] for row in connection.execute(_by_aliases(name), wanted)}
+    found.update((row[0], row[0]) for row in connection.execute(_by_ids(name), wanted))
     return found
+
+
+@cache
+def _by_ids(name: str) -> Select[Any]:
+    return select(entries.c.id).where(dialect.one_of(name, entries.c.id))
+
+
+@cache
+def _by_aliases(name: str) -> Select[Any]:
+    return (
+        select(aliases.c.id, entries.c.id)
+        .join(entries, entries.c.num == aliases.c.entry)
+        .where(dialect.one_of(name, aliases.c.id))
+    )
 
 
 def held(
@@ -84,14 +105,16 @@ def held(
     content: bool,
 ) -> Iterator[Held]:
     """Yield held entries, oldest first, decoded as they are asked for."""
+    wanted: dict[str, str] = {}
     query: Select[Any] = select(entries.c.held, entries.c.content) if content else select(entries.c.held)
     if ids is not None:
-        query = query.where(dialect.one_of(connection, entries.c.id, by_ids(connection, ids).values()))
+        query = query.where(dialect.one_of(connection.dialect.name, entries.c.id))
+        wanted["wanted"] = dialect.listed(by_ids(connection, ids).values())
     if since is not None:
         query = query.where(entries.c.first_seen >= codec.micros(since))
     if changed_after is not None:
         query = query.where(entries.c.revision > changed_after)
-    rows = connection.execution_options(yield_per=ROWS_AT_ONCE).execute(query.order_by(entries.c.num))
+    rows = connection.execution_options(yield_per=ROWS_AT_ONCE).execute(query.order_by(entries.c.num), wanted)
     decode = codec.decode_held
     for part in rows.partitions():
         if content:
@@ -105,11 +128,12 @@ def versions_of(connection: Connection, ids: Iterable[str]) -> dict[str, tuple[V
     query = (
         select(versions, entries.c.id)
         .join(entries, entries.c.num == versions.c.entry)
-        .where(dialect.one_of(connection, entries.c.id, by_ids(connection, ids).values()))
+        .where(dialect.one_of(connection.dialect.name, entries.c.id))
         .order_by(versions.c.num)
     )
+    wanted = {"wanted": dialect.listed(by_ids(connection, ids).values())}
     found: dict[str, list[Version]] = {}
-    for row in connection.execute(query):
+    for row in connection.execute(query, wanted):
         body: Entry | None = None if row.body is None else codec.decode_entry(row.body)
         found.setdefault(row.id, []).append(
             Version(source=row.source, key=row.key, entry=row.id, digest=row.digest, link=row.link, body=body)
@@ -172,8 +196,3 @@ def daily(connection: Connection, since: datetime) -> dict[str, tuple[Day, ...]]
         at = (codec.EPOCH + timedelta(days=day)).date()
         found.setdefault(source, []).append(Day(day=at, polls=polls, failures=failures, new=new, gaps=gaps))
     return {source: tuple(each) for source, each in found.items()}
-
-
-def num_of(connection: Connection, id_: str) -> int | None:
-    """Return the row number of a published id, following an alias."""
-    return writing.nums(connection, (id_,)).get(id_)

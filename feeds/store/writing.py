@@ -1,8 +1,10 @@
 """What one transaction of polls writes: numbers first, then each table in one batch."""
 
 from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, insert, select, update
 
 from feeds.store import codec, dialect
 from feeds.store.schema import aliases, counters, days, entries, outcomes, pollings, publications, shown, versions
@@ -38,16 +40,21 @@ def advance(connection: Connection, counter: str, by: int = 1) -> int:
 
 def nums(connection: Connection, ids: Iterable[str]) -> dict[str, int]:
     """Return the row number of each published id that is held, by itself or as an alias."""
-    ids = tuple(ids)
-    if not ids:
-        return {}
-    found = {
-        str(row.id): int(row.entry)
-        for row in connection.execute(select(aliases).where(dialect.one_of(connection, aliases.c.id, ids)))
-    }
-    rows = connection.execute(select(entries.c.id, entries.c.num).where(dialect.one_of(connection, entries.c.id, ids)))
-    found.update((row[0], row[1]) for row in rows)
+    wanted = {"wanted": dialect.listed(ids)}
+    name = connection.dialect.name
+    found = {row[0]: row[1] for row in connection.execute(_nums_of_aliases(name), wanted)}
+    found.update((row[0], row[1]) for row in connection.execute(_nums(name), wanted))
     return found
+
+
+@cache
+def _nums(name: str) -> Select[Any]:
+    return select(entries.c.id, entries.c.num).where(dialect.one_of(name, entries.c.id))
+
+
+@cache
+def _nums_of_aliases(name: str) -> Select[Any]:
+    return select(aliases.c.id, aliases.c.entry).where(dialect.one_of(name, aliases.c.id))
 
 
 def _ids(group: Sequence[Poll]) -> dict[str, None]:

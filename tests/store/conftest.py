@@ -30,7 +30,16 @@ def postgresql_server() -> Iterator[str]:
 
 @pytest.fixture
 def fresh_postgresql(postgresql_server: str) -> str:
-    """The URL of an empty database."""
+    return _database(postgresql_server)
+
+
+@pytest.fixture
+def other_postgresql(postgresql_server: str) -> str:
+    return _database(postgresql_server)
+
+
+def _database(postgresql_server: str) -> str:
+    """Make an empty database and return its URL."""
     name = f"feeds{next(_numbers)}"
     engine = create_engine(postgresql_server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
