@@ -1,0 +1,124 @@
+"""Any feed anybody ever served, by way of feedparser: what the strict path will not take."""
+
+import io
+import re
+from typing import Any, cast
+
+import feedparser
+
+from feeds.errors import ParseError
+from feeds.model import Feed
+from feeds.parse import repair, shape
+
+# feedparser lets these overwrite the description or pose as the content, depending on their order.
+# Under names it does not know they are kept apart.
+_CAPTION = re.compile(r"<(/?)(?:media:description|itunes:summary)\b[^<>]*?(/?)>", re.IGNORECASE)
+_DECLARATION = b"<?xml version='1.0' encoding='utf-8'?>\n"
+
+
+def feed(text: str, *, source: str) -> Feed:
+    """Return the feed in the text, as `repair.mend` left it. ParseError where there is none."""
+    text, cut = repair.bounded(text)
+    deepest, well_formed = repair.depth(text)
+    if deepest > repair.MAX_DEPTH:
+        raise ParseError(source, f"not a feed: elements nest {deepest} deep")
+    shortened = None
+    if not well_formed:
+        text, shortened = repair.loose(text)
+    found = _read(text, source=source)
+    if not found.entries and not found.version and not found.feed:
+        raise ParseError(source, "not a feed: no RSS, Atom or RDF in it")
+    atom = found.version.startswith("atom")
+    entries = (shape.entry(_entry(one, atom=atom), atom=atom) for one in found.entries[: repair.MAX_ENTRIES])
+    return shape.feed(_feed(found.feed, atom=atom), entries=entries, hints=shape.hints(text), notes=(cut, shortened))
+
+
+def _read(text: str, *, source: str) -> Any:
+    renamed = _CAPTION.sub(r"<\1feeds-caption\2>", text)
+    try:
+        return feedparser.parse(
+            io.BytesIO(_DECLARATION + renamed.encode("utf-8", "replace")),
+            sanitize_html=False,
+            # Only xml:base is a reason: normalize resolves against where the document was.
+            resolve_relative_uris="xml:base" in text,
+        )
+    except Exception as exc:  # feedparser and its tag-soup parser raise whatever the input made of them
+        raise ParseError(source, f"not a feed: it cannot be read ({type(exc).__name__})") from exc
+
+
+def _text(of: dict[str, Any], key: str) -> str | None:
+    # dict.get: FeedParserDict answers `updated` with `published`, and warns.
+    value = dict.get(of, key)
+    return value if isinstance(value, str) and value else None
+
+
+def _kind(detail: Any, *, atom: bool) -> str | None:
+    if not atom:
+        return None
+    return "text" if isinstance(detail, dict) and detail.get("type") == "text/plain" else "html"
+
+
+def _entry(one: dict[str, Any], *, atom: bool) -> shape.Raw:
+    raw = shape.Raw(
+        guid=_text(one, "id"),
+        link=_text(one, "link"),
+        title=_text(one, "title"),
+        title_kind=_kind(dict.get(one, "title_detail"), atom=atom),
+        summary=_text(one, "summary"),
+        summary_kind=_kind(dict.get(one, "summary_detail"), atom=atom) or "html",
+        caption=_text(one, "feeds-caption"),
+        published=_text(one, "published"),
+        updated=_text(one, "updated"),
+        language=_text(one, "language") or _language(one),
+        rights=_text(one, "rights"),
+    )
+    contents = [content for content in dict.get(one, "content", []) if content.get("value")]
+    if contents:
+        raw.content = contents[-1]["value"]
+        raw.content_kind = _kind(contents[-1], atom=atom) or "html"
+        if raw.summary == raw.content:
+            raw.summary = None  # feedparser copies it
+    raw.people = [
+        (_text(author, "name"), _text(author, "email"), _text(author, "href"))
+        for author in dict.get(one, "authors", [])
+    ]
+    raw.terms = [(_text(tag, "term"), _text(tag, "scheme"), _text(tag, "label")) for tag in dict.get(one, "tags", [])]
+    raw.enclosures = [_media(link, "href") for link in dict.get(one, "links", []) if link.get("rel") == "enclosure"]
+    raw.media = [_media(media, "url") for media in dict.get(one, "media_content", [])]
+    raw.images = [_text(media, "url") or "" for media in dict.get(one, "media_thumbnail", [])]
+    image = dict.get(one, "image")
+    if isinstance(image, dict):
+        raw.images.append(_text(image, "href") or "")
+    return raw
+
+
+def _media(of: dict[str, Any], address: str) -> shape.Media:
+    return shape.Media(
+        url=_text(of, address) or "",
+        type=_text(of, "type"),
+        medium=_text(of, "medium"),
+        length=_text(of, "length") or _text(of, "filesize"),
+        title=_text(of, "title"),
+    )
+
+
+def _language(one: dict[str, Any]) -> str | None:
+    """Return the language of the title: xml:lang of an entry is not kept otherwise."""
+    detail = dict.get(one, "title_detail")
+    return cast("str | None", detail.get("language")) if isinstance(detail, dict) else None
+
+
+def _feed(of: dict[str, Any], *, atom: bool) -> shape.RawFeed:
+    links = {link.get("rel"): link.get("href") for link in reversed(dict.get(of, "links", []))}
+    return shape.RawFeed(
+        id=_text(of, "id"),
+        title=_text(of, "title"),
+        title_kind=_kind(dict.get(of, "title_detail"), atom=atom),
+        subtitle=_text(of, "subtitle"),
+        link=_text(of, "link"),
+        language=_text(of, "language"),
+        updated=_text(of, "updated") or _text(of, "published"),
+        rights=_text(of, "rights"),
+        next_page=links.get("next"),
+        hub=links.get("hub"),
+    )

@@ -1,0 +1,126 @@
+"""Broken or hostile documents made readable, or bounded, before any parser sees them.
+
+Works on text, in time linear in it. After this there is no DTD, no entity a parser could
+expand, no character XML forbids, nothing before the root, and a bounded number of entries.
+"""
+
+import html.entities
+import re
+from collections.abc import Callable
+from itertools import islice
+from xml.parsers import expat
+
+MAX_ENTRIES = 2_000  # the largest feed of the corpus has 561; a window this deep loses nothing between polls
+MAX_DEPTH = 100  # the deepest of the corpus is 11, XHTML content included
+MAX_LOOSE_CHARS = 2 * 2**20  # of what only the tag-soup parser can read: it costs 1 s a MiB
+
+ROOTS = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(rss|RDF|feed|channel|rdf)\b", re.IGNORECASE)
+_PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_REFERENCE = re.compile(r"&(?:#(?:(\d{1,9})|[xX]([0-9a-fA-F]{1,8}));|([A-Za-z_][\w.-]{0,40});)?")
+_PREDEFINED = {"amp", "lt", "gt", "quot", "apos"}
+_ENTITY = re.compile(r"""<!ENTITY\s+([A-Za-z_][\w.-]{0,40})\s+(?:"([^"&%<]{0,200})"|'([^'&%<]{0,200})')\s*>""")
+_CLOSED = re.compile(r"</(?:[A-Za-z_][\w.-]*:)?(?:item|entry)\s*>", re.IGNORECASE)
+
+
+def is_page(text: str) -> bool:
+    """Return whether the start of the text is that of an HTML page and not of a feed."""
+    start = text[:4096]
+    page, root = _PAGE.search(start), ROOTS.search(start)
+    return page is not None and (root is None or page.start() < root.start())
+
+
+def mend(text: str) -> str:
+    """Return the document from its root on, without DTD, forbidden characters and unknown entities."""
+    root = ROOTS.search(text)
+    prolog = text[: root.start()] if root else ""
+    text = text[root.start() :] if root else text
+    if not text.isprintable():
+        text = _FORBIDDEN.sub("", text)
+    if "&" not in text:
+        return text
+    declared = (
+        {name: double or single for name, double, single in _ENTITY.findall(prolog)} if "<!ENTITY" in prolog else {}
+    )
+    return _outside_cdata(text, lambda part: _REFERENCE.sub(lambda found: _character(found, declared), part))
+
+
+def _outside_cdata(text: str, change: Callable[[str], str]) -> str:
+    """Return the text changed everywhere but in CDATA, where an ampersand is an ampersand."""
+    if "<![CDATA[" not in text:
+        return change(text)
+    kept: list[str] = []
+    position = 0
+    while (start := text.find("<![CDATA[", position)) >= 0:
+        end = text.find("]]>", start)
+        end = len(text) if end < 0 else end + 3
+        kept += (change(text[position:start]), text[start:end])
+        position = end
+    kept.append(change(text[position:]))
+    return "".join(kept)
+
+
+def _character(found: re.Match[str], declared: dict[str, str]) -> str:
+    decimal, hexadecimal, name = found.groups()
+    if name is not None:
+        if name in _PREDEFINED:
+            return found[0]
+        if name in declared:
+            return declared[name]
+        known = html.entities.html5.get(f"{name};")
+        return known.replace("&", "&amp;").replace("<", "&lt;") if known else f"&amp;{name};"
+    if decimal is None and hexadecimal is None:
+        return "&amp;"
+    point = int(decimal) if decimal else int(hexadecimal, 16)
+    legal = point in {9, 10, 13} or 0x20 <= point < 0xD800 or 0xE000 <= point < 0xFFFE or 0x10000 <= point < 0x110000
+    return found[0] if legal else ""
+
+
+def bounded(text: str) -> tuple[str, str | None]:
+    """Return the document with at most `MAX_ENTRIES` entries, and what was left out, if anything."""
+    ends = (found.end() for found in _CLOSED.finditer(text))
+    last = next(islice(ends, MAX_ENTRIES - 1, None), None)
+    if last is None or next(ends, None) is None:
+        return text, None
+    left = 1 + sum(1 for _ in ends)
+    return text[:last] + _closing(text), f"{left} entries beyond the first {MAX_ENTRIES} were not read"
+
+
+def _closing(text: str) -> str:
+    """Return the end tags that an uncut document would have had after its entries."""
+    root = re.match(r"<([^\s<>/]+)", text)
+    if root is None:
+        return ""
+    channel = "</channel>" if root[1].lower() == "rss" else ""
+    return f"{channel}</{root[1]}>"
+
+
+def depth(text: str) -> tuple[int, bool]:
+    """Return how deep elements nest, as far as it could be read, and whether all of it is well-formed."""
+    parser = expat.ParserCreate()
+    level = deepest = 0
+
+    def opened(_name: str, _attributes: dict[str, str]) -> None:
+        nonlocal level, deepest
+        level += 1
+        deepest = max(deepest, level)
+
+    def closed(_name: str) -> None:
+        nonlocal level
+        level -= 1
+
+    parser.StartElementHandler = opened
+    parser.EndElementHandler = closed
+    try:
+        parser.Parse(text.encode("utf-8", "replace"), True)
+    except expat.ExpatError:
+        return deepest, False
+    return deepest, True
+
+
+def loose(text: str) -> tuple[str, str | None]:
+    """Return as much of a document that is not well-formed as is worth reading, and what was left out."""
+    if len(text) <= MAX_LOOSE_CHARS:
+        return text, None
+    end = max((found.end() for found in _CLOSED.finditer(text, 0, MAX_LOOSE_CHARS)), default=MAX_LOOSE_CHARS)
+    return text[:end], f"not well-formed and long: read to character {end} of {len(text)}"
