@@ -168,7 +168,7 @@ def _zstd_is_whole(packed: bytes, produced: int) -> bool:
     if said >= 0 and produced < said:
         return False
     stream = zstandard.ZstdDecompressor(max_window_size=ZSTD_WINDOW_BYTES).decompressobj()
-    if said < 0 and produced > 0:
+    if said < 0:
         for start in range(0, len(packed), 1024):  # a kilobyte at a time keeps what it unpacks small
             stream.decompress(packed[start : start + 1024])
             if stream.eof:

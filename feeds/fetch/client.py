@@ -84,8 +84,10 @@ class Client:
             answer = await self._follow(source, polling, shown, now=now)
         except _Stop as stop:
             answer = stop.answer
-        except (credentials.MissingVariableError, httpx.InvalidURL) as exc:
+        except credentials.MissingVariableError as exc:
             answer = Failure(reason=str(exc), kind="refused")
+        except httpx.InvalidURL:  # its text may hold a password that was taken for a port
+            answer = Failure(reason="not a URL that can be asked", kind="refused")
         if isinstance(answer, Failure) and secrets:
             return Failure(
                 reason=credentials.hide(answer.reason, secrets),
