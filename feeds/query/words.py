@@ -1,0 +1,123 @@
+"""Whether a word of a query is a word of a text, whatever its ending, case, width or accents."""
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib import resources
+
+from feeds import text
+
+MIN_STEM_CHARS = 3
+# Both words cut down to a common beginning: a short one is chance (`мира`, `мирза`).
+MIN_SHARED_CHARS = 4
+
+
+_UZBEK = re.compile("(?<=[og])'(?=[a-z])")
+_APOSTROPHE = re.compile("'")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pattern:
+    """One word to look for, folded."""
+
+    word: str
+    prefix: bool = False
+
+    def fits(self, token: str, language: str | None) -> bool:
+        """Say whether a folded word of a text is this word."""
+        if token == self.word:
+            return True
+        if self.prefix:
+            return token.startswith(self.word)
+        # All inflection is at the end, but for the few letters that Arabic and Hebrew join in front.
+        return (token[0] == self.word[0] and _kin(self.word, token, language)) or _unjoined(self.word, token, language)
+
+
+def folded(words: str) -> str:
+    """Return a text in the form in which words are compared."""
+    plain = text.fold(words, diacritics=False)
+    # Uzbek o‘ and g‘ are letters, often written bare; elsewhere an apostrophe parts (Iran's, Türkiye'nin, l'Iran).
+    return _APOSTROPHE.sub(" ", _UZBEK.sub("", plain)) if "'" in plain else plain
+
+
+@lru_cache(maxsize=4096)
+def patterns(value: str) -> tuple[Pattern, ...]:
+    """Return the words of a value in order: `foreign minist*` is a word and a beginning."""
+    found = []
+    for chunk in folded(value).split():
+        tokens = text.words(chunk)
+        found += [
+            Pattern(word=token, prefix=chunk.endswith("*") and n == len(tokens) - 1) for n, token in enumerate(tokens)
+        ]
+    return tuple(found)
+
+
+def find(wanted: tuple[Pattern, ...], tokens: tuple[str, ...], language: str | None) -> str | None:
+    """Return the first run of words of a text that the patterns fit, or None."""
+    first, rest = wanted[0], wanted[1:]
+    for at, token in enumerate(tokens[: len(tokens) - len(rest)] if rest else tokens):
+        if first.fits(token, language) and all(
+            pattern.fits(tokens[at + n], language) for n, pattern in enumerate(rest, 1)
+        ):
+            return " ".join(tokens[at : at + len(wanted)])
+    return None
+
+
+@lru_cache(maxsize=65_536)
+def stems(word: str, language: str | None) -> frozenset[str]:
+    """Return the beginnings of a word that are left when an ending of its language is taken off, itself included."""
+    endings = _endings(language, word)
+    return frozenset([word, *(word[:at] for at in range(MIN_STEM_CHARS, len(word)) if endings.fullmatch(word[at:]))])
+
+
+@lru_cache(maxsize=65_536)
+def _kin(word: str, token: str, language: str | None) -> bool:
+    shared = stems(word, language) & stems(token, language)
+    return any(len(stem) >= MIN_SHARED_CHARS or stem == word for stem in shared)
+
+
+_JOINED = re.compile("(?:و|ف)?(?:ال|بال|کال|لل|ب|ک|ل|س)?|[והבלמשכ]{1,2}")
+
+
+def _unjoined(word: str, token: str, language: str | None) -> bool:
+    """Say whether the token is the word behind the conjunctions and articles of Arabic or Hebrew."""
+    if not "\u0590" <= token[0] <= "\u06ff" or len(word) < MIN_STEM_CHARS:
+        return False
+    at = token.find(word[:MIN_STEM_CHARS])
+    return 0 < at <= 4 and _JOINED.fullmatch(token[:at]) is not None and _kin(word, token[at:], language)
+
+
+def shortest(pattern: Pattern) -> str:
+    """Return what every text with this word has in it: the shortest stem in any language of its script."""
+    if pattern.prefix:
+        return pattern.word
+    return min((min(stems(pattern.word, language), key=len) for language in (None, *_data())), key=len)
+
+
+def _endings(language: str | None, word: str) -> re.Pattern[str]:
+    data = _data()
+    key = (language or "").split("-")[0]
+    if key in data:
+        return data[key]
+    for script, start, end in _SCRIPTS:
+        if start <= word[0] <= end:
+            return data.get(script, _NONE)
+    return data["latin"] if word[0] <= "\u024f" else _NONE
+
+
+_SCRIPTS = (("cyrillic", "\u0400", "\u052f"), ("arabic", "\u0600", "\u06ff"))
+_NONE = re.compile(r"(?!)")
+
+
+@cache
+def _data() -> dict[str, re.Pattern[str]]:
+    """Read data/endings.txt: language -> its endings; with a plus, endings that follow each other."""
+    found = {}
+    for line in resources.files("feeds").joinpath("data/endings.txt").read_text("utf-8").splitlines():
+        if not line or line.startswith("#"):
+            continue
+        name, _, endings = line.partition(":")
+        chained = name.endswith("+")
+        known = sorted({folded(ending) for ending in endings.split()}, key=lambda ending: (-len(ending), ending))
+        found[name.rstrip("+")] = re.compile(f"(?:{'|'.join(known)}){'{1,4}' if chained else ''}")
+    return found
