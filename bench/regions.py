@@ -1,0 +1,135 @@
+"""Scores `regions.read` on the gold sets of ../shared/gold/region and on the hard cases.
+
+python bench/regions.py [--set ntrex] [--lang kk] [--worst 20] [--speed]
+"""
+
+import argparse
+import json
+import sys
+import time
+from collections import Counter, defaultdict
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from feeds import regions  # noqa: E402
+
+GOLD = ROOT.parent / "shared" / "gold" / "region"
+if not GOLD.exists():
+    GOLD = ROOT.parents[1] / "shared" / "gold" / "region"  # from a worktree
+HARD = ROOT / "tests" / "data" / "regions" / "hard"
+
+
+def load(path):
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def hard():
+    for path in sorted(HARD.glob("*.jsonl")):
+        for case in load(path):
+            yield {
+                "id": case["id"], "lang": path.stem, "said": case.get("lang"), "title": case.get("title", ""),
+                "text": case.get("text", ""), "gold_countries": case["countries"], "home": case.get("home"),
+                "gold_primary": case.get("primary"), "gold_optional": case.get("optional", []),
+            }  # fmt: skip
+
+
+class Count:
+    def __init__(self):
+        self.tp = self.fp = self.fn = 0
+
+    def add(self, gold, got, optional=()):
+        gold, got = set(gold), set(got) - (set(optional) - set(gold))
+        self.tp += len(gold & got)
+        self.fp += len(got - gold)
+        self.fn += len(gold - got)
+
+    def f1(self):
+        return 200 * self.tp / max(1, 2 * self.tp + self.fp + self.fn)
+
+    def __str__(self):
+        p, r = self.tp / max(1, self.tp + self.fp), self.tp / max(1, self.tp + self.fn)
+        return f"P {100 * p:.1f} R {100 * r:.1f} F {self.f1():.1f}"
+
+
+def run(name, cases, options):
+    if options.lang:
+        cases = [case for case in cases if case["lang"] == options.lang]
+    if not cases:
+        return
+    mention, primary = Count(), Count()
+    by_language, primary_by_language = defaultdict(Count), defaultdict(Count)
+    missed, wrong, bad = Counter(), Counter(), []
+    for case in cases:
+        reading = regions.read(
+            title=case["title"], text=case["text"], language=case.get("said", case["lang"]), home=case.get("home")
+        )
+        optional = case.get("gold_optional") or []
+        mention.add(case["gold_countries"], reading.countries, optional)
+        by_language[case["lang"]].add(case["gold_countries"], reading.countries, optional)
+        if case["gold_primary"] is not None:
+            primary.add(case["gold_primary"], reading.primary)
+            primary_by_language[case["lang"]].add(case["gold_primary"], reading.primary)
+        over = set(reading.countries) - set(case["gold_countries"]) - set(optional)
+        under = set(case["gold_countries"]) - set(reading.countries)
+        missed.update(under)
+        wrong.update(over)
+        bad.append((len(over) + len(under), case, reading, over, under))
+    print(f"{name:8} n={len(cases):5} mention {mention}   primary {primary}")
+    if len(by_language) > 1:
+        print("   ", "  ".join(f"{lang} {count.f1():.0f}/{primary_by_language[lang].f1():.0f}"
+                               for lang, count in sorted(by_language.items())))  # fmt: skip
+    if options.worst:
+        print("    missed", missed.most_common(15), "wrong", wrong.most_common(15))
+        for _, case, reading, over, under in sorted(bad, key=lambda one: -one[0])[: options.worst]:
+            print(
+                "  --",
+                case["id"],
+                case["title"][:90],
+                "missed",
+                sorted(under),
+                "primary",
+                case["gold_primary"],
+                reading.primary,
+            )
+            for mention_ in reading.mentions:
+                if mention_.country in over:
+                    print("      +", mention_.country, [(e.text, e.kind, e.why) for e in mention_.evidence[:4]])
+            if under:
+                print("     ", case["text"][:300].replace("\n", " "))
+
+
+def speed():
+    cases = load(GOLD / "ntrex_dev.jsonl")
+    for name, length in (("title+300", 300), ("whole", 10**6)):
+        for lang in ("en", "ru", "fa", "kk", "zh"):
+            some = [case for case in cases if case["lang"] == lang]
+            regions.read(title="x", text=some[0]["text"], language=lang)
+            start = time.process_time()
+            for case in some * 5:
+                regions.read(title=case["title"], text=case["text"][:length], language=lang)
+            print(f"{name} {lang}: {len(some) * 5 / (time.process_time() - start):.0f} entries/s")
+
+
+def main():
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("--set")
+    arguments.add_argument("--lang")
+    arguments.add_argument("--worst", type=int, default=0)
+    arguments.add_argument("--speed", action="store_true")
+    options = arguments.parse_args()
+    if options.speed:
+        speed()
+        return
+    sets = {"hard": list(hard())}
+    if GOLD.exists():
+        sets = {path.stem.split("_")[0]: load(path) for path in sorted(GOLD.glob("*.jsonl"))} | sets
+        sets["ntrex250"] = [case | {"text": case["text"][:250]} for case in sets["ntrex"]]
+    for name, cases in sets.items():
+        if options.set in {None, name}:
+            run(name, cases, options)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+"""Sees a text as the vocabularies do: lower case, words apart, with the way back to the original offsets."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+# Letters of Unicode's Lm and So that are used as apostrophes would otherwise be parts of words.
+_NOT_IN_WORDS = "_ʹʻʼʽʾʿˈꞌ"
+# Python's \w leaves out the vowel signs of Indic scripts, which are parts of words.
+_GAP = re.compile(f"[^\\w \u0300-\u036f\u0900-\u0dff]|[{_NOT_IN_WORDS}]")
+_ASCII = {code: " " if not chr(code).isalnum() else chr(code).lower() for code in range(128)}
+_LETTERS = {
+    ord("İ"): "i",
+    ord("ı"): "i",
+    ord("ё"): "е",
+    ord("Ё"): "е",
+    **dict.fromkeys(map(ord, "يى"), "ی"),
+    **dict.fromkeys(map(ord, "أإٱ"), "ا"),
+    ord("ك"): "ک",
+    ord("ۀ"): "ه",
+    ord("ە"): "ه",
+    **{0xFF01 + code: chr(0x21 + code) for code in range(94)},  # full width
+    0x3000: " ",
+}
+_LETTER = re.compile("[İıёЁيىأإٱكۀە\uff01-\uff5e\u3000]")
+# Marks that readers do not miss: Arabic harakat, the tatweel, Hebrew niqqud, soft hyphen, invisible joints.
+_DROPPED = re.compile("[\u064b-\u0653\u0655-\u065f\u0670\u0640\u0591-\u05bd\u05bf\u05c1\u05c2\u00ad\u200b\u2060\ufeff]")
+
+
+def fold(text: str) -> tuple[str, Sequence[int] | None]:
+    """Return the folded text between two spaces, and where each of its characters stood.
+
+    Every character that is not part of a word is one space. `None` for the places means that the folded
+    character at `i` stood at `i - 1`; otherwise it stood at `places[i - 1]`.
+    """
+    if text.isascii():
+        return f" {text.translate(_ASCII)} ", None
+    places: list[int] | None = None
+    if _DROPPED.search(text) or not unicodedata.is_normalized("NFC", text):
+        text, places = _composed(text)
+    if _LETTER.search(text):
+        text = text.translate(_LETTERS)
+    return f" {_GAP.sub(' ', text.lower())} ", places
+
+
+def _composed(text: str) -> tuple[str, list[int]]:
+    """Return the text in NFC without dropped marks, and where each character stood."""
+    letters: list[str] = []
+    places: list[int] = []
+    for place, letter in enumerate(text):
+        if _DROPPED.match(letter):
+            continue
+        joined = unicodedata.normalize("NFC", letters[-1] + letter) if letters and unicodedata.combining(letter) else ""
+        if len(joined) == 1:
+            letters[-1] = joined
+        else:
+            letters.append(letter)
+            places.append(place)
+    return "".join(letters), places
+
+
+def key(form: str) -> str:
+    """Return a form of a vocabulary folded like a text, with a space before it and single spaces inside."""
+    return " " + " ".join(fold(form)[0].split())
+
+
+def bare(pattern: str) -> str:
+    """Return a Latin pattern without its diacritics; other scripts as they are."""
+    loose = unicodedata.normalize("NFD", pattern)
+    plain = "".join(letter for letter in loose if not unicodedata.combining(letter))
+    plain = plain.translate({ord("ø"): "o", ord("đ"): "d", ord("ł"): "l", ord("ə"): "e"})
+    return plain if plain.isascii() else pattern

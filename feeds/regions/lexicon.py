@@ -1,0 +1,216 @@
+"""Compiles the words of a language and the generated names into one automaton."""
+
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+import ahocorasick_rs
+
+from feeds.regions import folding, inflect, vocabulary
+from feeds.regions.vocabulary import Form, Words
+from feeds.regions.world import Point, subdivisions
+
+EXACT, CAPITAL, CUED, BACKED = 1, 2, 4, 8  # the marks = ^ @ ?
+_MARKS = {"=": EXACT, "^": CAPITAL, "@": CUED, "?": BACKED}
+_SCRIPTS = {
+    "ru": "CYRILLIC", "kk": "CYRILLIC", "ky": "CYRILLIC", "uz-Cyrl": "CYRILLIC", "tg": "CYRILLIC", "uk": "CYRILLIC",
+    "mn": "CYRILLIC", "bg": "CYRILLIC", "sr": "CYRILLIC", "fa": "ARABIC", "ar": "ARABIC", "ps": "ARABIC",
+    "ur": "ARABIC", "ug": "ARABIC", "ckb": "ARABIC", "he": "HEBREW", "hy": "ARMENIAN", "ka": "GEORGIAN",
+    "hi": "DEVANAGARI", "zh": "CJK", "ja": "CJK KATAKANA", "ko": "HANGUL",
+}  # fmt: skip
+_UNMARKED_PEOPLE = 1_000_000  # a city this big counts by itself where its name is not short
+_PREFIXED_PEOPLE = 300_000
+_BARE_LETTERS = 5
+_CASED = frozenset({"LATIN", "CYRILLIC", "ARMENIAN", "GREEK"})
+
+
+@dataclass(slots=True, kw_only=True)
+class Sense:
+    """One thing a pattern can mean. Not frozen: built by the ten thousand, changed by nobody."""
+
+    kind: str  # name people city place actor leader organisation block boilerplate
+    key: str  # alpha-2; id of a leader or an organisation
+    flags: int = 0
+    tail: inflect.Tail | None = None
+    written: str = ""  # as the vocabulary has it, for `=`
+    place: str | None = None  # ISO 3166-2
+    point: Point | None = None
+    people: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lexicon:
+    """The automaton of a language, the senses of its patterns, and for each pattern the next shorter one."""
+
+    words: Words
+    script: str
+    automaton: ahocorasick_rs.AhoCorasick
+    senses: tuple[tuple[Sense, ...], ...]
+    lengths: tuple[int, ...]
+    shorter: tuple[int, ...]  # -1: none
+    cues: frozenset[str]
+    cues_after: frozenset[str]
+    person_before: frozenset[str]
+    person_after: frozenset[str]
+
+
+@cache
+def cities() -> tuple[tuple[str, str, str | None, Point, int, tuple[str, ...]], ...]:
+    """Return the generated cities, biggest first: name, country, subdivision, point, people, forms."""
+    return tuple(
+        (name, country, None if sub == "-" else sub, (float(lat), float(lon)), int(people), tuple(forms.split("|")))
+        for name, country, sub, lat, lon, people, forms in vocabulary.rows("generated/cities.tsv")
+    )
+
+
+@cache
+def compiled(language: str) -> Lexicon:
+    """Return the lexicon of a language; one nobody wrote words for has its generated names."""
+    words = vocabulary.words(language)
+    script = _SCRIPTS.get(language, "LATIN")
+    table: dict[str, list[Sense]] = {}
+    for form in words.forms:
+        _add_written(table, form, words)
+    marks = _ambiguous(words)
+    strong = frozenset(table)
+    _add_names(table, words, script, marks, strong)
+    _add_cities(table, words, script, marks)
+    _prefix(table, words)
+    if script == "LATIN":
+        for pattern, senses in list(table.items()):
+            plain = folding.bare(pattern)
+            if len(plain.strip()) >= _BARE_LETTERS and plain not in table:
+                table[plain] = senses
+    return _lexicon(words, script, table)
+
+
+def _lexicon(words: Words, script: str, table: dict[str, list[Sense]]) -> Lexicon:
+    patterns = sorted(table)
+    shorter, open_ = [], list[int]()
+    for index, pattern in enumerate(patterns):
+        while open_ and not pattern.startswith(patterns[open_[-1]]):
+            open_.pop()
+        shorter.append(open_[-1] if open_ else -1)
+        open_.append(index)
+    shown = patterns if words.spaces else [pattern.strip() for pattern in patterns]
+    lists = {name: frozenset(folding.key(cue)[1:] for cue in getattr(words, name))
+             for name in ("cues", "cues_after", "person_before", "person_after")}  # fmt: skip
+    return Lexicon(
+        words=words,
+        script=script,
+        automaton=ahocorasick_rs.AhoCorasick(
+            shown, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest, store_patterns=False
+        ),
+        senses=tuple(tuple(table[pattern]) for pattern in patterns),
+        lengths=tuple(map(len, shown)),
+        shorter=tuple(shorter),
+        **lists,
+    )
+
+
+def _add(table: dict[str, list[Sense]], form: str, words: Words, sense: dict[str, object]) -> None:
+    for pattern, tail in inflect.patterns(form, words):
+        if len(pattern) > 1:
+            table.setdefault(pattern, []).append(Sense(tail=tail, **sense))  # type: ignore[arg-type]
+            if "'" in form or "ʻ" in form or "’" in form:
+                table.setdefault(folding.key(pattern.replace(" ", "")), []).append(
+                    Sense(tail=tail, **sense)  # type: ignore[arg-type]
+                )
+
+
+def _add_written(table: dict[str, list[Sense]], form: Form, words: Words) -> None:
+    if form.section == "ambiguous":
+        return
+    flags = sum(_MARKS[mark] for mark in set(form.marks))
+    kind = form.section if form.section in {"people", "boilerplate"} else form.section[:-1]
+    sense: dict[str, object] = {"kind": kind, "key": form.key, "flags": flags, "written": form.text}
+    if form.section == "cities":
+        country, _, name = form.key.partition(" ")
+        sense |= {"key": country, "kind": "city"} | _where(country, name)
+    elif form.section == "places":
+        country, _, division = form.key.partition("-")
+        sense["key"] = country
+        if division:
+            sense |= {"place": form.key, "point": subdivisions().get(form.key, ("", None))[1]}
+    text = form.text + "/0" if flags & EXACT and "/" not in form.text else form.text
+    if not form.text.split():
+        return
+    _add(table, text, words, sense)
+
+
+@cache
+def _gazetteer() -> dict[tuple[str, str], tuple[str | None, Point, int]]:
+    found: dict[tuple[str, str], tuple[str | None, Point, int]] = {}
+    for name, country, division, point, people, _ in cities():
+        found.setdefault((country, folding.bare(folding.key(name))), (division, point, people))
+    return found
+
+
+def _where(country: str, name: str) -> dict[str, object]:
+    found = _gazetteer().get((country, folding.bare(folding.key(name))))
+    return {} if found is None else {"place": found[0], "point": found[1], "people": found[2]}
+
+
+def _ambiguous(words: Words) -> dict[str, int]:
+    """Return the weakened generated forms, folded, with their marks; -1 is never."""
+    marks: dict[str, int] = {}
+    for form in words.forms:
+        if form.section == "ambiguous":
+            pattern = folding.key(form.text.partition("/")[0])
+            added = -1 if form.key == "never" else sum(_MARKS[mark] for mark in form.key)
+            marks[pattern] = -1 if -1 in {added, marks.get(pattern)} else marks.get(pattern, 0) | added
+    return marks
+
+
+def _add_names(
+    table: dict[str, list[Sense]], words: Words, script: str, marks: dict[str, int], strong: frozenset[str]
+) -> None:
+    wanted = {words.language, words.language.split("-")[0] if script in {"LATIN", "CJK"} else words.language}
+    for language, code, forms in vocabulary.rows("generated/names.tsv"):
+        if language not in wanted or code.isdigit():
+            continue
+        for form in forms.split("|"):
+            pattern = folding.key(form)
+            weak = marks.get(pattern, 0)
+            letters = form.replace(".", "")
+            if weak < 0 or len(pattern) < (2 if not words.spaces else 3) or pattern in strong:
+                continue
+            short = letters.isupper() and len(letters) <= 4 and letters.isalpha()
+            cased = script in _CASED and form[:1].isupper()
+            flags = weak | (EXACT if short and cased else CAPITAL if cased and len(pattern) <= 6 else 0)
+            _add(table, form + ("/0" if flags & EXACT else ""), words,
+                 {"kind": "name", "key": code, "flags": flags, "written": form})  # fmt: skip
+
+
+def _add_cities(table: dict[str, list[Sense]], words: Words, script: str, marks: dict[str, int]) -> None:
+    known = frozenset(table)
+    cased = script in _CASED
+    first: dict[str, str] = {}
+    for _, country, division, point, people, forms in cities():
+        for form in forms:
+            if unicodedata.name(form[0], "").split(" ", 1)[0] not in script:
+                continue
+            pattern = folding.key(form)
+            weak = marks.get(pattern, 0)
+            if pattern in known or weak < 0 or len(pattern) < (3 if not words.spaces else 4):
+                continue
+            first.setdefault(pattern, country)
+            big = people >= _UNMARKED_PEOPLE and first[pattern] == country and len(pattern) > 5
+            flags = weak | (CAPITAL if cased else 0) | (0 if big else CUED)
+            _add(table, form, words, {"kind": "city", "key": country, "flags": flags, "place": division,
+                                      "point": point, "people": people, "written": form})  # fmt: skip
+
+
+def _prefix(table: dict[str, list[Sense]], words: Words) -> None:
+    if not words.prefixes:
+        return
+    for pattern, senses in list(table.items()):
+        if all(sense.people and sense.flags & CUED and sense.people < _PREFIXED_PEOPLE for sense in senses):
+            continue
+        if any(sense.kind == "boilerplate" or sense.flags & EXACT for sense in senses):
+            continue
+        for prefix in words.prefixes:
+            written, _, cut = prefix.partition("<")
+            folded, off = folding.key(written), folding.key(cut)[1:] if cut else ""
+            if pattern[1:].startswith(off):
+                table.setdefault(folded + pattern[1 + len(off) :], senses)

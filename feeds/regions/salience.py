@@ -1,0 +1,86 @@
+"""Weighs the evidence: how strongly each country is named, and which ones the entry is about."""
+
+from functools import cache
+
+from feeds.regions import vocabulary, world
+from feeds.regions.reading import Custom, Evidence, Mention, Reading
+
+
+@cache
+def _weights() -> dict[str, float]:
+    return {name: float(value) for name, value, *_ in vocabulary.rows("salience.tsv")}
+
+
+def weigh(evidence: list[Evidence], *, language: str | None, custom: Custom) -> Reading:
+    """Return the reading that some evidence gives."""
+    weights = _weights()
+    scores: dict[str, float] = {}
+    for one in evidence:
+        if one.counted:
+            scores[one.key] = scores.get(one.key, 0.0) + _weight(one, weights)
+    if not scores:
+        return Reading(language=language, passed=tuple(evidence))
+    ranked = sorted(scores.items(), key=lambda pair: -pair[1])  # a tie: the first named
+    top = ranked[0][1]
+    in_title = {one.key for one in evidence if one.counted and one.field != "text"}
+    least = weights["primary"] * top
+    least_outside = weights["primary-outside-title"] * top
+    most = int(weights["most-primary"])
+    mentions = tuple(
+        Mention(
+            country=country,
+            score=round(score / (score + weights["half"]), 3),
+            primary=rank < most and score >= (least if country in in_title or not in_title else least_outside),
+            evidence=tuple(one for one in evidence if one.counted and one.key == country),
+        )
+        for rank, (country, score) in enumerate(ranked)
+    )
+    primary = [mention for mention in mentions if mention.primary]
+    return Reading(
+        language=language,
+        mentions=mentions,
+        passed=tuple(one for one in evidence if not one.counted),
+        regions=_regions(primary, custom, below=True),
+        mentioned=_regions(mentions, custom, below=True),
+        point=_point(primary),
+    )
+
+
+def _weight(one: Evidence, weights: dict[str, float]) -> float:
+    weight = weights[one.kind]
+    if one.field != "text":
+        return weight * weights["title"]
+    if one.offset < weights["lead-length"]:
+        return weight * weights["lead"]
+    return weight / (1 + one.offset / weights["decay-length"])
+
+
+def _regions(mentions: "tuple[Mention, ...] | list[Mention]", custom: Custom, *, below: bool) -> tuple[str, ...]:
+    """Return the slugs of some countries, of what lies below and above them, and of the editor's sets."""
+    slugs: dict[str, None] = {}
+    for mention in mentions:
+        slugs[mention.country.lower()] = None
+    if below:
+        for mention in mentions:
+            for one in mention.evidence:
+                if one.place:
+                    slugs[one.place.lower()] = None
+    for mention in mentions:
+        if country := world.countries().get(mention.country):
+            slugs.update(dict.fromkeys(country.above))
+    for slug, region in custom.sets.items():
+        if any(mention.country in region.members for mention in mentions):
+            slugs[slug] = None
+    return tuple(slugs)
+
+
+def _point(primary: list[Mention]) -> tuple[float, float] | None:
+    """Return the place that the evidence for the strongest primary country names most."""
+    for mention in primary[:1]:
+        votes: dict[tuple[float, float], float] = {}
+        for one in mention.evidence:
+            if one.point:
+                votes[one.point] = votes.get(one.point, 0.0) + (3 if one.field == "title" else 1)
+        if votes:
+            return max(votes, key=votes.__getitem__)
+    return None

@@ -1,0 +1,230 @@
+"""Reads an entry: which countries it names, which it is about, and the evidence for each."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+
+from feeds import language as languages
+from feeds.regions import folding, lexicon, matching, salience, vocabulary
+from feeds.regions.leaders import leaders
+from feeds.regions.lexicon import BACKED, CAPITAL, CUED, EXACT, Lexicon, Sense
+from feeds.regions.matching import Candidate
+from feeds.regions.reading import Custom, Evidence, Field, Reading
+
+_NEAR_LENGTH = 24  # characters looked at for a word before or after
+_UNCUSTOM = Custom()
+_VARIANTS = {  # file of words by language and the script seen
+    ("uz", "Cyrl"): "uz-Cyrl",
+    ("kk", "Latn"): "kk-Latn",
+    ("ku", "Arab"): "ckb",
+    ("prs", "Arab"): "fa",
+    ("sd", "Arab"): "ur",
+}
+
+
+@dataclass(slots=True, kw_only=True)
+class _Text:
+    """One field of the entry, as written and folded."""
+
+    name: Field
+    written: str
+    low: str
+    places: Sequence[int] | None
+    lower_case: bool = False
+    found: list[tuple[Candidate, int, int]] = field(default_factory=list)
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the place in the written text of a stretch of the folded one."""
+        if self.places is None:
+            return start - 1, end - 1
+        return self.places[start - 1], self.places[end - 2] + 1
+
+
+def read(
+    *,
+    title: str = "",
+    text: str = "",
+    language: str | None = None,
+    home: str | None = None,
+    when: datetime | None = None,
+    custom: Custom = _UNCUSTOM,
+) -> Reading:
+    """Return where in the world an entry is. Plain text in; the same input gives the same reading.
+
+    `language` is what the feed says, believed unless the letters speak against it. `home` is the country a
+    source speaks from (alpha-2): evidence for it, and the answer where an entry names no place. `when` is the
+    day of the entry: an office-holder counts only around the time in office; `None`: always.
+    """
+    said = languages.identify(f"{title} {text[:400]}", hint=language)
+    words = lexicon.compiled(_file(said, title or text))
+    fields = [_text("title", title, words), _text("text", text, words)]
+    evidence = _resolve(fields, words, home, when, custom)
+    if home and not any(one.counted and len(one.key) == 2 for one in evidence):
+        evidence.append(Evidence("", "home", 0, "home", home, True, "the source speaks from home"))
+    return salience.weigh(evidence, language=said, custom=custom)
+
+
+@cache
+def _known() -> frozenset[str]:
+    return vocabulary.languages()
+
+
+def _file(said: str | None, text: str) -> str:
+    if said is None:
+        return "en"
+    base = said.split("-", maxsplit=1)[0].lower()
+    if (written := languages.script(text)) and (variant := _VARIANTS.get((base, written))):
+        return variant
+    return said if said in _known() else base
+
+
+def _text(name: Field, written: str, words: Lexicon) -> _Text:
+    low, places = folding.fold(written)
+    seen = _Text(name=name, written=written, low=low, places=places)
+    for candidate in matching.candidates(words, low):
+        if candidate.senses[0].kind == "boilerplate":
+            if name == "text":
+                break
+            continue
+        seen.found.append((candidate, *seen.span(candidate.start, candidate.end)))
+    if seen.found:
+        seen.lower_case = written.islower()
+    return seen
+
+
+def _resolve(
+    fields: list[_Text], words: Lexicon, home: str | None, when: datetime | None, custom: Custom
+) -> list[Evidence]:
+    """Decide every candidate: those that stand by themselves first, then those that need company."""
+    evidence: list[Evidence] = []
+    waiting: list[tuple[_Text, Candidate, int, int, list[Sense]]] = []
+    backing = {home} if home else set[str]()
+    for text in fields:
+        if custom.names:
+            for one in _own(text, custom):
+                evidence.append(one)
+                backing.add(one.key)
+        for candidate, start, end in text.found:
+            fit = [sense for sense in candidate.senses if not sense.flags or _written_so(sense, text, start, end)]
+            if not fit:
+                continue
+            shown = text.written[start:end]
+            if custom.vetoes and shown.casefold() in custom.vetoes:
+                evidence.append(Evidence(shown, text.name, start, "block", "", False, "vetoed by the editor"))
+            elif any(sense.kind == "block" for sense in fit):
+                evidence.append(Evidence(shown, text.name, start, "block", "", False, "a phrase that names no place"))
+            elif all(sense.flags & (CUED | BACKED) for sense in fit):
+                waiting.append((text, candidate, start, end, fit))
+            else:
+                fit = [sense for sense in fit if not sense.flags & (CUED | BACKED)]
+                for one in _stand(fit, text, shown=shown, start=start, when=when, backing=backing):
+                    evidence.append(one)
+                    if one.counted:
+                        backing.add(one.key)
+    _wait(waiting, words, backing, evidence)
+    return evidence
+
+
+def _written_so(sense: Sense, text: _Text, start: int, end: int) -> bool:
+    if sense.flags & EXACT:
+        shown = text.written[start:end]
+        return shown == sense.written or text.written.startswith(sense.written, start)
+    if sense.flags & CAPITAL:
+        return text.lower_case or text.written[start].isupper()
+    return True
+
+
+def _stand(
+    fit: list[Sense], text: _Text, *, shown: str, start: int, when: datetime | None, backing: set[str]
+) -> Iterator[Evidence]:
+    towns = [sense for sense in fit if sense.kind == "city"]
+    if len(towns) > 1:  # one town: of a country already named, else the biggest
+        chosen = next((town for town in towns if town.key in backing), towns[0])
+        fit = [sense for sense in fit if sense.kind != "city" or sense is chosen]
+    seen = set()
+    for sense in fit:
+        key, counted, why = sense.key, True, "named"
+        if sense.kind == "leader":
+            leader = leaders().get(sense.key)
+            if leader is None:
+                continue
+            key, why = leader.country, f"{leader.office} of {leader.country}"
+            if when is not None and not leader.stands(when.date()):
+                counted, why = False, f"not in office: {leader.since} to {leader.until or 'now'}"
+        elif sense.kind == "organisation":
+            counted, why = False, "an organisation, not a country"
+        if key not in seen:
+            seen.add(key)
+            yield Evidence(shown, text.name, start, sense.kind, key, counted, why, sense.place, sense.point)
+
+
+def _wait(
+    waiting: list[tuple[_Text, Candidate, int, int, list[Sense]]],
+    words: Lexicon,
+    backing: set[str],
+    evidence: list[Evidence],
+) -> None:
+    cued: list[tuple[_Text, Candidate, int, int, list[Sense], bool]] = []
+    for text, candidate, start, end, fit in waiting:
+        before = text.low[max(0, candidate.start - _NEAR_LENGTH) : candidate.start].split()[-1:]
+        after = text.low[candidate.end : candidate.end + _NEAR_LENGTH].split()[:1]
+        shown = text.written[start:end]
+        if (before and before[0] in words.person_before) or (after and after[0] in words.person_after):
+            evidence.append(Evidence(shown, text.name, start, fit[0].kind, fit[0].key, False, "a person's name"))
+            continue
+        cue = bool(
+            (before and before[0] in words.cues)
+            or (after and after[0] in words.cues_after)
+            or (candidate.tail and candidate.tail in words.words.cue_endings)
+        )
+        if not cue and words.script in _CASED and _part_of_a_name(text, start, end):
+            evidence.append(Evidence(shown, text.name, start, fit[0].kind, fit[0].key, False, "part of a longer name"))
+            continue
+        cued.append((text, candidate, start, end, fit, cue))
+    own = set(backing)
+    for _, _, _, _, fit, cue in cued:
+        if cue and not any(sense.key in backing for sense in fit):
+            own.update(sense.key for sense in fit[:1] if not sense.flags & BACKED)
+    for text, _, start, end, fit, cue in cued:
+        shown = text.written[start:end]
+        backed = [sense for sense in fit if sense.key in own]
+        free = [sense for sense in fit if not sense.flags & BACKED]
+        if backed:
+            sense, why = backed[0], "backed by other evidence for the country"
+        elif cue and free:
+            sense, why = free[0], "with a word that makes it a place"
+        else:
+            sense, why = fit[0], "ambiguous, and nothing else speaks for it"
+        counted = bool(backed or (cue and free))
+        evidence.append(
+            Evidence(shown, text.name, start, sense.kind, sense.key, counted, why, sense.place, sense.point)
+        )
+
+
+_CASED = frozenset({"LATIN", "CYRILLIC", "GREEK"})
+_WORD_BEFORE = re.compile(r"(\w+)[ -]$")
+_WORD_AFTER = re.compile(r"[ -](\w+)")
+
+
+def _part_of_a_name(text: _Text, start: int, end: int) -> bool:
+    """Tell whether a capitalised word stands right beside: "Michael Jordan", "Paris Hilton"."""
+    if text.lower_case or text.written.isupper():
+        return False
+    before = _WORD_BEFORE.search(text.written, max(0, start - _NEAR_LENGTH), start)
+    if before and before[1][:1].isupper() and before.start(1) > 0 and text.name == "text":
+        return True
+    after = _WORD_AFTER.match(text.written, end)
+    return bool(after and after[1][:1].isupper() and text.name == "text")
+
+
+def _own(text: _Text, custom: Custom) -> Iterator[Evidence]:
+    """Yield what the editor's own names find."""
+    for form, country in custom.names.items():
+        pattern = folding.key(form) + " "
+        place = text.low.find(pattern)
+        while place != -1:
+            start, end = text.span(place + 1, place + len(pattern) - 1)
+            yield Evidence(text.written[start:end], text.name, start, "custom", country, True, "a name of the editor's")
+            place = text.low.find(pattern, place + 1)

