@@ -24,6 +24,7 @@ MEDIA_SCHEME = "http://search.yahoo.com/mrss/category_schema"
 _EMAIL = re.compile(r"([a-zA-Z0-9_.+-]{1,64}@(?:[a-zA-Z0-9-]{1,63}\.)+[a-zA-Z]{2,24})")
 _LOOKS_LIKE_HTML = re.compile(r"</\w+>|<(?:br|p|img|b|i|em|strong|a)\b[^<>]*>|&#?\w+;", re.IGNORECASE)
 _WEB = re.compile(r"https?://", re.IGNORECASE)
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?!//)", re.IGNORECASE)  # javascript:, mailto:, data:; not a page
 _STRAY_SEMICOLON = re.compile("&([A-Za-z0-9_]+);")
 _PERIODS = {
     "hourly": timedelta(hours=1),
@@ -82,7 +83,7 @@ def entry(raw: Raw, *, atom: bool) -> Entry | None:
         summary = None  # said twice
     guid = raw.guid or None
     link = address(raw.link)
-    if link is None or (link == guid and not _WEB.match(link)):
+    if link is None or (not _WEB.match(link) and (link == guid or _SCHEME.match(link))):
         link = guid if guid and _WEB.match(guid) else None
     if not title and not summary and not content and link is None:
         return None

@@ -1,0 +1,75 @@
+"""What an entry is called for ever: the publisher's own id where it is one, else one made of its link.
+
+RFC 4287 4.2.6: an atom:id is an IRI, is permanent, and survives republication; so one that
+qualifies is kept to the letter and never minted over. What merely looks like an id is not one:
+the site's home page, one guid on every entry, a number that is only unique at home.
+"""
+
+import re
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+from uuid import NAMESPACE_URL, uuid5
+
+from feeds import text, urls
+from feeds.model import Entry, Feed
+from feeds.normalize import markup
+
+MAX_GUID_CHARS = 2048
+
+_IRI = re.compile(r"(?:https?://[^\s/]+/?|tag:[^\s,]+,|urn:[a-z0-9][a-z0-9-]{1,31}:)\S*", re.IGNORECASE)
+_UNFIT = re.compile('[<>"{}|\\\\^`\x00-\x20\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]')
+
+
+def ids(feed: Feed, *, base: str) -> tuple[str, ...]:
+    """Return the id of each entry, in order; equal only where one entry is given twice.
+
+    `base` is where the document was, for relative links and as a last resort for the host.
+    """
+    links = [urls.absolute(entry.link, base) if entry.link else None for entry in feed.entries]
+    keys = [urls.canonical(link) if link else None for link in links]
+    homes = {_home(address) for address in (base, feed.link, *links) if address}
+    homes |= {urls.canonical(address) for address in (feed.link,) if address}
+    shared_guids = _shared((entry.guid, key) for entry, key in zip(feed.entries, keys, strict=True))
+    shared_keys = _shared((key, entry.guid or entry.title) for entry, key in zip(feed.entries, keys, strict=True))
+    found = []
+    for entry, key in zip(feed.entries, keys, strict=True):
+        guid = entry.guid if entry.guid and entry.guid not in shared_guids else None
+        page = key if key and key not in shared_keys and key not in homes else None
+        if guid and is_iri(guid) and urls.canonical(guid) not in homes:
+            found.append(guid)
+        elif page:
+            found.append(_minted(page))
+        elif guid:
+            found.append(
+                _minted(f"{urls.host(feed.link or '') or urls.host(entry.link or '') or urls.host(base)} {guid}")
+            )
+        else:
+            found.append(_minted(_words(entry, key, base)))
+    return tuple(found)
+
+
+def is_iri(guid: str) -> bool:
+    """Return whether a guid can stand as atom:id as it is: an absolute http(s), tag: or urn: IRI."""
+    return len(guid) <= MAX_GUID_CHARS and _IRI.fullmatch(guid) is not None and _UNFIT.search(guid) is None
+
+
+def _home(address: str) -> str:
+    parts = urlsplit(address)
+    return urls.canonical(f"{parts.scheme}://{parts.netloc}/")
+
+
+def _shared(pairs: Iterable[tuple[str | None, str | None]]) -> set[str]:
+    """Return the names that stand for more than one thing."""
+    first: dict[str, str | None] = {}
+    return {name for name, thing in pairs if name and first.setdefault(name, thing) != thing}
+
+
+def _words(entry: Entry, key: str | None, base: str) -> str:
+    """Return what an entry without name and page says: its text, and the page it shares with others."""
+    said = (markup.safe(part, base) if part else None for part in (entry.summary, entry.content))
+    words = text.from_html(next(filter(None, said), ""))
+    return "\n".join((key or "", text.fold(markup.plain(entry.title, markup.MAX_TITLE_CHARS)), text.fold(words)))
+
+
+def _minted(name: str) -> str:
+    return uuid5(NAMESPACE_URL, name.encode("utf-8", "replace").decode()).urn
