@@ -128,6 +128,7 @@ class Entry:
     why: tuple[str, ...] = ()
     corrected: datetime | None = None
     point: tuple[float, float] | None = None  # latitude, longitude
+    story: str | None = None  # filled by curate: Held.story, so that pages can group
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -303,7 +304,6 @@ class Held:
     tags: Tags = Tags()
     copies: tuple[Copy, ...] = ()
     story: str | None = None  # the id of the story's first entry
-    backlog: bool = False  # older than a first poll may bring: known, never published
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,249 @@
+"""Bytes to files: each whole or not at all, and only when they changed.
+
+A file is written beside its place, flushed to the disk, and renamed over it; so a reader, a crash or a
+SIGKILL sees the old file or the new one. What was published, and from which inputs, is remembered in a
+ledger; losing it costs one pass of comparing and changes nothing.
+"""
+
+import gzip
+import json
+import os
+import secrets
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+import brotli
+
+from feeds.errors import PublishError
+
+_PARTIAL = ".feeds-partial-"  # and a random end: two runs never share one
+_COMPRESSED = {".atom", ".xml", ".json", ".html", ".css", ".opml", ".svg"}
+_MIN_COMPRESSED_BYTES = 512
+_VERSION = 1
+
+Packing = Literal["gzip", "br"]
+_SUFFIX: dict[Packing, str] = {"gzip": ".gz", "br": ".br"}
+
+
+class Rendered(Protocol):
+    """A file to be, as `render.edition.File` has it."""
+
+    @property
+    def path(self) -> str: ...  # noqa: D102
+    @property
+    def inputs(self) -> str: ...  # noqa: D102
+    @property
+    def make(self) -> Callable[[], bytes]: ...  # noqa: D102
+    @property
+    def keep(self) -> bool: ...  # noqa: D102
+    @property
+    def amend(self) -> Callable[[bytes], bytes] | None: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a pass did, as paths in the folder."""
+
+    written: tuple[str, ...] = ()
+    unchanged: int = 0
+    removed: tuple[str, ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        """Whether a subscriber could see a difference."""
+        return bool(self.written or self.removed)
+
+
+@dataclass(slots=True)
+class Ledger:
+    """What was published from which inputs, and small things worth not working out again."""
+
+    path: Path | None = None  # None: remembered by nobody
+    files: dict[str, tuple[str, int, int]] = field(default_factory=dict)  # path -> inputs, bytes, mtime in ns
+    notes: dict[str, Any] = field(default_factory=dict)  # JSON values, by a key of the caller's
+    _asked: set[str] = field(default_factory=set)
+    _dirty: bool = False
+
+    def recall(self, key: str, make: Callable[[], Any]) -> Any:
+        """Return what is noted under a key, made when it is not; keys nobody asks for in a pass are forgotten."""
+        self._asked.add(key)
+        if key not in self.notes:
+            self.notes[key] = make()
+            self._dirty = True
+        return self.notes[key]
+
+    def save(self) -> None:
+        """Write the ledger where it was read from, if it changed."""
+        if not (self._dirty and self.path):
+            return
+        whole = {"version": _VERSION, "files": self.files, "notes": self.notes}
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        _replace(self.path, json.dumps(whole, separators=(",", ":")).encode())
+        self._dirty = False
+
+    def record(self, path: str, known: tuple[str, int, int]) -> None:
+        """Remember what a file was made of."""
+        if self.files.get(path) != known:
+            self.files[path] = known
+            self._dirty = True
+
+    def forget(self, path: str) -> None:
+        """Forget a file that is no longer published."""
+        self._dirty = self.files.pop(path, None) is not None or self._dirty
+
+
+def ledger(path: Path) -> Ledger:
+    """Return the ledger of a file; an empty one where it is absent, torn or of another version."""
+    try:
+        whole = json.loads(path.read_bytes())
+        if whole["version"] != _VERSION:
+            return Ledger(path)
+        files = {name: (str(known[0]), int(known[1]), int(known[2])) for name, known in whole["files"].items()}
+        return Ledger(path, files, dict(whole["notes"]))
+    except (OSError, ValueError, KeyError, TypeError, IndexError):
+        return Ledger(path)
+
+
+def write(folder: Path, files: Iterable[Rendered], *, known: Ledger, compress: tuple[Packing, ...] = ()) -> Report:
+    """Bring a folder to what the files say, in their order, and remove what this ledger published and they lack.
+
+    A file whose inputs, size and time are those of the ledger is not made; one whose bytes are already there
+    is not written. Archives are never removed. Raises PublishError, naming the path.
+    """
+    present = _sweep(folder)
+    written: list[str] = []
+    removed: list[str] = []
+    wanted: set[str] = set()
+    unchanged = 0
+    try:
+        for file in files:
+            wanted.add(file.path)
+            target = folder / file.path
+            before = present.get(file.path)
+            if before and known.files.get(file.path) == (file.inputs, *before):
+                unchanged += 1
+                wanted.update(file.path + suffix for suffix in _copies(file.path, known))
+                continue
+            old = _read(target) if before else None
+            body = _body(file, old)
+            if body == old:
+                unchanged += 1
+            else:
+                _replace(target, body)
+                written.append(file.path)
+            stat = target.stat()
+            known.record(file.path, (file.inputs, stat.st_size, stat.st_mtime_ns))
+            for packing in compress if _compressible(file, body) else ():
+                packed = file.path + _SUFFIX[packing]
+                wanted.add(packed)
+                if body != old or packed not in present:
+                    _replace(folder / packed, _pack(body, packing))
+                    known.record(packed, ("packed", 0, 0))
+        for path in sorted(known.files):
+            if path not in wanted and not path.startswith("archive/"):
+                (folder / path).unlink(missing_ok=True)
+                known.forget(path)
+                removed.append(path)
+        known.save()
+    except OSError as exc:
+        raise PublishError(f"{exc.filename or folder}: {exc.strerror or exc}") from exc
+    return Report(tuple(written), unchanged, tuple(removed))
+
+
+def months(folder: Path, slug: str) -> tuple[str, ...]:
+    """Return the months ("2026-10") whose archive documents of a topic are in the folder, oldest first."""
+    archive = folder / "archive" / slug
+    if not archive.is_dir():
+        return ()
+    return tuple(sorted({file.name.split(".")[0] for file in archive.iterdir() if not file.name.startswith(".")}))
+
+
+def templates(folder: Path | None) -> dict[str, str]:
+    """Return the editor's own templates, by name. Raises PublishError."""
+    if folder is None:
+        return {}
+    try:
+        return {
+            file.name: file.read_text("utf-8") for file in sorted(folder.iterdir()) if file.suffix in {".html", ".css"}
+        }
+    except OSError as exc:
+        raise PublishError(f"{exc.filename or folder}: {exc.strerror or exc}") from exc
+
+
+def _body(file: Rendered, old: bytes | None) -> bytes:
+    if file.keep and old is not None and _closed(old):
+        return file.amend(old) if file.amend else old
+    body = file.make()
+    return file.amend(body) if file.amend else body
+
+
+def _closed(document: bytes) -> bool:
+    """Tell whether an archive document on the disk is the final one, whatever the ledger knows (RFC 5005 4)."""
+    marks = (b"<fh:archive", b'"archive": true', b'<html class="closed"')
+    return any(mark in document for mark in marks)
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def _replace(target: Path, body: bytes) -> None:
+    """Put bytes in their place, whole or not at all."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_name(_PARTIAL + secrets.token_hex(8))
+    try:
+        with partial.open("wb") as file:
+            file.write(body)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(target)
+    except OSError as exc:
+        partial.unlink(missing_ok=True)
+        raise PublishError(f"{target}: {exc.strerror or exc}") from exc
+
+
+def _sweep(folder: Path) -> dict[str, tuple[int, int]]:
+    """Return size and mtime of every file, and remove what a killed run left half written."""
+    found: dict[str, tuple[int, int]] = {}
+    start = len(str(folder)) + 1
+    for entry in _walk(folder):
+        if entry.name.startswith(_PARTIAL):
+            Path(entry.path).unlink(missing_ok=True)
+            continue
+        stat = entry.stat(follow_symlinks=False)
+        found[entry.path[start:]] = (stat.st_size, stat.st_mtime_ns)
+    return found
+
+
+def _walk(folder: Path | str) -> Iterator["os.DirEntry[str]"]:
+    try:
+        entries = list(os.scandir(folder))
+    except FileNotFoundError:
+        return
+    except OSError as exc:
+        raise PublishError(f"{folder}: {exc.strerror or exc}") from exc
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            yield from _walk(entry.path)
+        else:
+            yield entry
+
+
+def _copies(path: str, known: Ledger) -> list[str]:
+    return [suffix for suffix in _SUFFIX.values() if path + suffix in known.files]
+
+
+def _compressible(file: Rendered, body: bytes) -> bool:
+    """Archives are left as they are: free hosts limit the number of files."""
+    return not file.keep and Path(file.path).suffix in _COMPRESSED and len(body) >= _MIN_COMPRESSED_BYTES
+
+
+def _pack(body: bytes, packing: Packing) -> bytes:
+    # mtime=0: the clock is not part of what is published.
+    packed: bytes = gzip.compress(body, 9, mtime=0) if packing == "gzip" else brotli.compress(body, quality=9)
+    return packed

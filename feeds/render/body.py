@@ -1,0 +1,95 @@
+"""What a subscriber reads of an entry in every format: its text, and visibly where it is from and why it is here.
+
+Readers ignore <source>, so attribution is part of the content (CommaFeed #968, FreshRSS #2538).
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from html import escape
+
+from feeds.model import Copy, Entry, Feed
+from feeds.render.wording import Words, direction
+
+# XML 1.0 2.2: one of these would cost the whole feed.
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_TAG = re.compile(r"<[^>]*>")
+_LIKE_MARKUP = re.compile(r"<[A-Za-z/!?]|&#?\w+;")
+_SPACE = re.compile(r"\s+")
+_TITLE_FROM_TEXT_CHARS = 80
+_NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)  # of a feed without a dated entry: constant, so that bytes are
+
+
+def legal(text: str) -> str:
+    """Return the text without the characters that XML forbids."""
+    return _NOT_XML.sub("", text)
+
+
+def title(entry: Entry, words: Words) -> str:
+    """Return the title as plain text on one line, never empty: the start of the text where there is none."""
+    plain = _SPACE.sub(" ", legal(entry.title)).strip()
+    if plain:
+        return plain
+    text = _SPACE.sub(" ", legal(_TAG.sub(" ", entry.content or entry.summary or ""))).strip()
+    if len(text) > _TITLE_FROM_TEXT_CHARS:
+        text = text[:_TITLE_FROM_TEXT_CHARS].rsplit(" ", 1)[0] + "…"
+    return text or words.say("untitled")
+
+
+def looks_like_markup(plain: str) -> bool:
+    """Tell whether readers that take a title for HTML would show it wrongly."""
+    return _LIKE_MARKUP.search(plain) is not None
+
+
+def link(entry: Entry) -> str | None:
+    """Return the link if it is one a reader may follow: http or https."""
+    return legal(entry.link) if entry.link and entry.link.startswith(("https://", "http://")) else None
+
+
+def updated(entry: Entry) -> datetime:
+    """Return when the entry last changed, from the entry alone (RFC 4287 4.2.15)."""
+    known = [moment for moment in (entry.published, entry.updated, entry.corrected) if moment]
+    return max(known, default=_NO_DATE)
+
+
+def newest(feed: Feed) -> datetime:
+    """Return when the feed last changed: its newest entry's date, never the clock."""
+    return max((updated(entry) for entry in feed.entries), default=feed.updated or _NO_DATE)
+
+
+def html(entry: Entry, words: Words) -> str:
+    """Return the whole content as HTML: the editor's note, the publisher's text, the attribution."""
+    text = legal(entry.content or entry.summary or "")
+    language = f' lang="{escape(entry.language)}"' if entry.language else ""
+    if text and direction(entry.language) == "rtl":
+        text = f'<div dir="rtl"{language}>{text}</div>'
+    lines = list(_lines(entry, words))
+    note = f"<p><strong>{escape(words.say('note'))}:</strong> {escape(legal(entry.note))}</p>" if entry.note else ""
+    return note + text + (f"<p><small>{'<br>'.join(lines)}</small></p>" if lines else "")
+
+
+def _lines(entry: Entry, words: Words) -> Iterator[str]:
+    if entry.source:
+        label = f" ({escape(legal(entry.source.label))})" if entry.source.label else ""
+        yield f"{escape(words.say('from'))}: {_anchor(entry.source.title, entry.source.link)}{label}"
+    if entry.copies:
+        yield f"{escape(words.say('also'))}: {', '.join(_copy(copy, words) for copy in entry.copies)}"
+    if entry.why:
+        yield f"{escape(words.say('why'))}: {escape(legal('; '.join(entry.why)))}"
+    if entry.corrected:
+        yield escape(words.say("corrected", moment=words.moment(entry.corrected)))
+    rights = entry.rights or (entry.source.rights if entry.source else None)
+    if rights:
+        yield escape(legal(rights))
+
+
+def _copy(copy: Copy, words: Words) -> str:
+    paywall = f" ({escape(words.say('paywalled'))})" if copy.paywalled else ""
+    return _anchor(copy.source_title or copy.source, copy.link) + paywall
+
+
+def _anchor(text: str, link: str | None) -> str:
+    text = escape(legal(text))
+    if link and link.startswith(("https://", "http://")):
+        return f'<a href="{escape(legal(link))}">{text}</a>'
+    return text

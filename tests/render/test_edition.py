@@ -1,0 +1,132 @@
+"""The whole site as files: what is linked to comes first, and nothing is made that did not change."""
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from feeds import publish
+from feeds.model import Feed
+from feeds.render import edition, summary, withdraw
+
+GOLDEN = Path(__file__).parent.parent / "data" / "render" / "site"
+
+
+@pytest.fixture
+def channel(feed):
+    old = edition.Month(month="2026-10", fingerprint="1", feed=lambda: Feed(entries=feed.entries[4:]))
+    return edition.Channel(
+        slug="central-asia-diplomacy",
+        title="Central Asia diplomacy",
+        description="Acts of state",
+        fingerprint="1",
+        feed=lambda: feed,
+        summary=lambda: summary.of(feed),
+        first_month="2026-10",
+        months=(old,),
+    )
+
+
+@pytest.fixture
+def whole(site, channel):
+    kazakhstan = replace(
+        channel, slug="kz", title="Kazakhstan", kind="region", country="KZ", first_month=None, months=()
+    )
+    return edition.Edition(site=site, channels=(kazakhstan, channel), month="2026-11")
+
+
+def test_the_site_is_the_golden_tree(whole):
+    made = {file.path: file.make() for file in edition.tree(whole)}
+    skipped = {"style.css", "favicon.svg", "index.html"}  # the map alone is 25 kB; pages are tested by what they say
+    kept = {path: body for path, body in made.items() if path not in skipped}
+    if not GOLDEN.exists():  # delete the folder to write it anew, then read the difference
+        publish.write(GOLDEN, [f for f in edition.tree(whole) if f.path not in skipped], known=publish.Ledger())
+    golden = {str(path.relative_to(GOLDEN)): path.read_bytes() for path in GOLDEN.rglob("*") if path.is_file()}
+
+    assert sorted(golden) == sorted(kept)
+    for path, body in golden.items():
+        assert body.decode() == kept[path].decode(), path
+
+
+def test_publishing_twice_writes_nothing(whole, tmp_path):
+    first = publish.write(tmp_path, edition.tree(whole), known=publish.Ledger())
+    again = publish.write(tmp_path, edition.tree(whole), known=publish.Ledger())
+
+    assert not again.written
+    assert len(first.written) == again.unchanged
+
+
+def test_one_changed_topic_touches_only_its_files_and_the_index(whole, tmp_path):
+    known = publish.Ledger()
+    publish.write(tmp_path, edition.tree(whole), known=known)
+    region, topic = whole.channels
+    fewer = Feed(entries=topic.feed().entries[1:])
+    changed = replace(topic, fingerprint="2", feed=lambda: fewer, summary=lambda: summary.of(fewer))
+    report = publish.write(tmp_path, edition.tree(replace(whole, channels=(region, changed))), known=known)
+
+    assert {f"central-asia-diplomacy.{kind}" for kind in ("atom", "xml", "json", "html")} | {"index.html"} == set(
+        report.written
+    )
+
+
+def test_feeds_come_before_the_pages_that_link_to_them(whole):
+    paths = [file.path for file in edition.tree(whole)]
+
+    assert "index.html" == paths[-1]
+    assert paths.index("central-asia-diplomacy.atom") < paths.index("central-asia-diplomacy.html")
+    assert paths.index("archive/central-asia-diplomacy/2026-10.atom") < paths.index("central-asia-diplomacy.atom")
+
+
+def test_every_local_link_of_every_page_leads_to_a_file(whole):
+    made = {file.path: file.make() for file in edition.tree(whole)}
+    for path, body in made.items():
+        if not path.endswith(".html"):
+            continue
+        for href in re.findall(r'href="([^"#]+)"', body.decode()):
+            if not re.match(r"[a-z]+:", href):
+                parts = (Path(path).parent / href).parts
+                target = []
+                for part in parts:
+                    target = target[:-1] if part == ".." else [*target, part]
+
+                assert "/".join(target) in made, (path, href)
+
+
+def test_a_removed_topic_leaves_a_notice_or_points_to_what_follows_it(whole, feed):
+    gone = edition.Removed(slug="old", title="Old", since=feed.entries[0].published)
+    plain = {f.path: f.make() for f in edition.tree(replace(whole, removed=(gone,)))}
+    site = replace(whole.site, redirects={"old": "central-asia-diplomacy"})
+    moved = {f.path: f.make() for f in edition.tree(replace(whole, site=site, removed=(gone,)))}
+
+    assert b"This feed has ended" in plain["old.atom"]
+    assert b"https://wire.example.org/central-asia-diplomacy.html" in moved["old.xml"]
+    assert b"url=central-asia-diplomacy.html" in moved["old.html"]
+    assert b"/old.atom /central-asia-diplomacy.atom 301" in moved["_redirects"]
+
+
+@pytest.mark.parametrize("form", ["atom", "rss", "json", "html"])
+def test_a_withdrawn_entry_leaves_a_closed_archive_and_its_neighbours_stay(whole, form):
+    suffix = {"rss": "xml"}.get(form, form)
+    path = f"archive/central-asia-diplomacy/2026-10.{suffix}"
+    body = next(file for file in edition.tree(whole) if file.path == path).make()
+    after = withdraw.without(body, form=form, ids={"https://source.example/5"})
+
+    assert b"https://source.example/5" in body
+    assert b"https://source.example/5" not in after
+    assert b"https://source.example/6" in after
+    assert after == withdraw.without(after, form=form, ids={"https://source.example/5"})
+
+
+def test_the_summary_survives_the_ledger(feed):
+    short = summary.of(feed)
+
+    assert short == summary.Summary.read(json.loads(json.dumps(short.plain())))
+
+
+def test_the_index_stays_under_sixty_kilobytes_with_the_map(whole):
+    (index,) = [file.make() for file in edition.tree(whole) if file.path == "index.html"]
+
+    assert len(index) < 60_000
+    assert b'<a href="regions/kz.html" aria-label="Kazakhstan: 8 entries">' in index
