@@ -13,6 +13,7 @@ from feeds.query.columns import matches, select
 from feeds.query.grammar import EVERYTHING, Known, parse
 from feeds.query.nodes import All, Clause, Node, Not, Query, Score, Some
 from feeds.query.reasons import Reason, explain, strength
+from feeds.query.words import plain
 
 __all__ = [
     "EVERYTHING",
@@ -28,6 +29,7 @@ __all__ = [
     "explain",
     "matches",
     "parse",
+    "plain",
     "select",
     "strength",
 ]

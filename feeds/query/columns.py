@@ -129,15 +129,16 @@ class _Columns:
                 continue
             places: dict[str, list[int]] = {value: [] for value in values}
             wanted = [words.patterns(value) for value in values]
-            automaton = AhoCorasick([max(map(words.shortest, patterns), key=len) for patterns in wanted])
+            automaton = AhoCorasick([words.anchor(patterns) for patterns in wanted])
             for at in positions(likely):
                 view = self._views.setdefault(at, reasons.View(self.helds[at]))
-                hits = automaton.find_matches_as_indexes(view.haystack(name), overlapping=True)
-                for index in {hit[0] for hit in hits}:
-                    if words.find(wanted[index], view.tokens(name), view.language) is not None:
+                haystack, found = view.haystack(name), set()
+                for index, place, _ in automaton.find_matches_as_indexes(haystack, overlapping=True):
+                    if index not in found and words.at(wanted[index], haystack, place, view.language):
+                        found.add(index)
                         places[values[index]].append(at)
-            for value, found in places.items():
-                self._worded[name, value] = _bits(found, len(self.helds))
+            for value, having in places.items():
+                self._worded[name, value] = _bits(having, len(self.helds))
 
 
 def _values(node: nodes.Node, name: str) -> Iterator[str]:

@@ -37,40 +37,28 @@ class View:
 
     @cached_property
     def title(self) -> str:
-        """The title, folded."""
-        return words.folded(self.held.entry.title)
+        """The title, plain."""
+        return words.plain(self.held.entry.title)
 
     @cached_property
     def body(self) -> str:
-        """Title, summary and content, folded: what a bare word is looked for in."""
+        """Title, summary and content, plain: what a bare word is looked for in."""
         entry = self.held.entry
         parts = (text.from_html(part[:MAX_TEXT_CHARS]) for part in (entry.summary, entry.content) if part)
-        return " | ".join((self.title, *map(words.folded, parts)))
+        return "|".join((self.title, *map(words.plain, parts)))
 
     @cached_property
     def authors(self) -> str:
-        """The authors' names, folded."""
-        return words.folded(" | ".join(author.name for author in self.held.entry.authors))
+        """The authors' names, plain."""
+        return words.plain(" | ".join(author.name for author in self.held.entry.authors))
 
     @cached_property
     def categories(self) -> str:
-        """The publisher's categories, folded."""
-        return words.folded(" | ".join(c.label or c.term for c in self.held.entry.categories))
-
-    @cached_property
-    def _tokens(self) -> dict[str, tuple[str, ...]]:
-        return {}
-
-    def tokens(self, name: str) -> tuple[str, ...]:
-        """Return the words of a field; a bar between parts keeps phrases from running across."""
-        if name not in self._tokens:
-            self._tokens[name] = tuple(
-                token for part in self.haystack(name).split(" | ") for token in (*text.words(part), "|")
-            )
-        return self._tokens[name]
+        """The publisher's categories, plain."""
+        return words.plain(" | ".join(c.label or c.term for c in self.held.entry.categories))
 
     def haystack(self, name: str) -> str:
-        """Return the folded text that a field of words looks in."""
+        """Return the plain text that a field of words looks in."""
         match name:
             case "title":
                 return self.title
@@ -86,8 +74,8 @@ def found(clause: nodes.Clause, view: View) -> tuple[str, ...]:
     held = view.held
     match clause.name:
         case "words" | "title" | "author" | "category":
-            tokens = view.tokens(clause.name)
-            hits = (words.find(words.patterns(value), tokens, view.language) for value in clause.values)
+            haystack = view.haystack(clause.name)
+            hits = (words.find(words.patterns(value), haystack, view.language) for value in clause.values)
             return tuple(hit for hit in hits if hit is not None)
         case "before" | "after":
             when = held.entry.published or held.first_seen

@@ -1,0 +1,161 @@
+"""What a text is about, and which of its words say so."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from feeds.query import plain
+from feeds.themes import vocabulary
+from feeds.themes.vocabulary import KIND, Language, Rules, Term, Vocabulary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A term found: its words in the text, and what it adds."""
+
+    slug: str
+    term: str
+    matched: str
+    adds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """The themes and kinds of a text, strongest first, and why; also of those that did not suffice."""
+
+    themes: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    scores: tuple[tuple[str, float], ...] = ()  # slug -> strength, 0 to 1; one half is the threshold
+    evidence: tuple[Evidence, ...] = ()
+
+
+def read(
+    *,
+    title: str,
+    text: str = "",
+    language: str | None = None,
+    actors: int = 0,
+    words: Vocabulary | None = None,
+) -> Reading:
+    """Return the themes of an entry's plain title and text.
+
+    `actors` is how many countries and international organisations the title names: two of them
+    make an act between them likely. A language without a vocabulary is read by its script's.
+    """
+    rules = vocabulary.rules()
+    tag = _tag(language, title or text)
+    if tag is None:
+        return Reading()
+    known = (words or _shipped()).language(tag)
+    body = text[: rules.max_chars]
+    if not title.strip():
+        title, body = body[: rules.untitled_chars], body[rules.untitled_chars :]
+    haystack = plain(title)
+    ends = len(haystack) - 1
+    if body:
+        haystack = f"{haystack}|{plain(body)}"
+    evidence = tuple(_evidence(known, haystack, ends, rules))
+    return _reading(evidence, actors, rules)
+
+
+@cache
+def _shipped() -> Vocabulary:
+    return Vocabulary()
+
+
+def _reading(evidence: tuple[Evidence, ...], actors: int, rules: Rules) -> Reading:
+    sums: dict[str, float] = {}
+    for found in evidence:
+        sums[found.slug] = sums.get(found.slug, 0.0) + found.adds
+    if actors > 1:
+        for slug, adds in rules.actors.items():
+            if sums.get(slug, 0.0) >= 1:
+                sums[slug] += adds
+                evidence += (Evidence(slug=slug, term="two actors", matched=str(actors), adds=adds),)
+    given = sorted(((total, slug) for slug, total in sums.items() if total >= rules.threshold), key=_strongest)
+    return Reading(
+        themes=tuple(slug for _, slug in given if not slug.startswith(KIND)),
+        kinds=tuple(slug.removeprefix(KIND) for _, slug in given if slug.startswith(KIND)),
+        scores=tuple(
+            (slug, round(1 - math.pow(2, -max(0.0, total) / rules.threshold), 3)) for slug, total in sums.items()
+        ),
+        evidence=evidence,
+    )
+
+
+def _strongest(given: tuple[float, str]) -> tuple[float, str]:
+    return -given[0], given[1]
+
+
+def _evidence(known: Language, haystack: str, ends: int, rules: Rules) -> Iterator[Evidence]:
+    """Yield each term once, where it counts most; of terms that overlap, for each theme the longest."""
+    best: dict[str, list[tuple[int, int, Term]]] = {}
+    for start, end, term in set(_hits(known, haystack)):
+        for slug in term.slugs:
+            best.setdefault(slug, []).append((start, end, term))
+    for slug, hits in best.items():
+        taken: list[tuple[int, int]] = []
+        counted: set[str] = set()
+        for start, end, term in sorted(hits, key=_longest):
+            if any(start < other_end and other_start < end for other_start, other_end in taken):
+                continue
+            taken.append((start, end))
+            if term.written in counted or not term.weight:
+                continue
+            counted.add(term.written)
+            zone = rules.title if start < ends else rules.lead if start < ends + rules.lead_chars else rules.rest
+            yield Evidence(
+                slug=slug, term=term.written, matched=haystack[start:end].strip(), adds=round(term.weight * zone, 3)
+            )
+
+
+def _longest(hit: tuple[int, int, Term]) -> tuple[int, int, float, str]:
+    return hit[0] - hit[1], hit[0], -hit[2].weight, hit[2].written
+
+
+def _hits(known: Language, haystack: str) -> Iterator[tuple[int, int, Term]]:
+    done: set[int] = set()
+    for pattern, start, end in known.automaton.find_matches_as_indexes(haystack, overlapping=True):
+        for check in known.checks[pattern]:
+            if check.whole is not None:
+                if check.term not in done:
+                    done.add(check.term)
+                    for found in check.whole.finditer(haystack):
+                        yield found.start(), found.end(), known.terms[check.term]
+                continue
+            if check.ending and haystack.find(" ", end, end + vocabulary.SHORT_ENDING_CHARS + 1) < 0:
+                continue
+            yield start, end, known.terms[check.term]
+
+
+_SCRIPTS = (
+    ("ka", "\u10a0", "\u10ff"),
+    ("hy", "\u0530", "\u058f"),
+    ("he", "\u0590", "\u05ff"),
+    ("fa", "\u0600", "\u06ff"),
+    ("ru", "\u0400", "\u052f"),
+    ("zh", "\u4e00", "\u9fff"),
+    ("ja", "\u3040", "\u30ff"),
+)
+
+
+def _script(text: str) -> str:
+    """Return the most likely language of the script that the first letters are in."""
+    letters = [letter for letter in text[:120] if letter.isalpha()]
+    counted = [(sum(low <= letter <= high for letter in letters), tag) for tag, low, high in _SCRIPTS]
+    most, tag = max(counted, default=(0, "en"))
+    return tag if most * 2 > len(letters) else "en"
+
+
+def _tag(language: str | None, text: str) -> str | None:
+    """Return the vocabulary to read with."""
+    known = vocabulary.languages()
+    script = _script(text)
+    for tag in (language, language and language.split("-")[0]):
+        if tag is None or tag not in known:
+            continue
+        # One name, two alphabets: Uzbek and Kazakh have a file for each.
+        other = f"{tag}-{'Cyrl' if script == 'ru' else 'Latn'}"
+        return other if other in known and script in {"ru", "en"} else tag
+    return script if script in known else None
