@@ -304,6 +304,7 @@ class Held:
     tags: Tags = Tags()
     copies: tuple[Copy, ...] = ()
     story: str | None = None  # the id of the story's first entry
+    backlog: bool = False  # older than a first poll may bring: known, never published
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
