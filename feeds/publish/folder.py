@@ -160,18 +160,6 @@ def months(folder: Path, slug: str) -> tuple[str, ...]:
     return tuple(sorted({file.name.split(".")[0] for file in archive.iterdir() if not file.name.startswith(".")}))
 
 
-def templates(folder: Path | None) -> dict[str, str]:
-    """Return the editor's own templates, by name. Raises PublishError."""
-    if folder is None:
-        return {}
-    try:
-        return {
-            file.name: file.read_text("utf-8") for file in sorted(folder.iterdir()) if file.suffix in {".html", ".css"}
-        }
-    except OSError as exc:
-        raise PublishError(f"{exc.filename or folder}: {exc.strerror or exc}") from exc
-
-
 def _body(file: Rendered, old: bytes | None) -> bytes:
     if file.keep and old is not None and _closed(old):
         return file.amend(old) if file.amend else old

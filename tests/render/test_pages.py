@@ -1,0 +1,148 @@
+"""Pages say what they should, in the reader's language, and markup from feeds stays text."""
+
+import json
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from importlib import resources
+
+import pytest
+
+from feeds.errors import RenderError
+from feeds.model import Entry, Feed, Polling, Source
+from feeds.render import pictures, status, wording
+from feeds.render.place import Place, months
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def page(site, feed):
+    def make(**changes):
+        from feeds.render import site as pages  # noqa: PLC0415 (the fixture has the name)
+
+        desk = pages.desk(replace(site, **changes.pop("site", {})), **changes.pop("desk", {}))
+        return pages.page(desk, replace(feed, **changes), place=Place(site=site, slug="a")).decode()
+
+    return make
+
+
+def test_the_river_is_grouped_by_day_and_story(page):
+    html = page()
+
+    assert 4 == html.count('<section class="day')
+    assert "Friday, 20 November 2026" in html
+    assert 1 == html.count(" further ")
+    assert "Also reported by:" in html
+    assert "<b>Editor’s note:</b> Both readings differ." in html
+    assert "Corrected 20 November 2026, 12:00 UTC" in html
+
+
+def test_text_of_each_language_is_marked(page):
+    html = page()
+
+    assert '<h3 dir="auto" lang="fa"><a href' in html
+    assert '<html lang="en" dir="ltr">' in html
+
+
+def test_the_interface_speaks_russian_and_what_an_editor_adds(page):
+    assert "Об этом также сообщают" in page(site={"language": "ru"})
+    assert "Тағы хабарлады" in page(site={"language": "kk"}, desk={"translations": {"kk": {"also": "Тағы хабарлады"}}})
+
+
+def test_markup_from_a_feed_stays_text(page):
+    hostile = Entry(
+        id='x"><script>alert(1)</script>',
+        title="<script>alert(2)</script>",
+        link="javascript:alert(3)",
+        summary="<img src=x onerror=alert(4)><svg onload=alert(5)>text",
+        note="<b onclick=alert(6)>note</b>",
+        why=("<i>why</i>",),
+        published=NOON,
+    )
+    html = page(entries=(hostile,))
+
+    assert "<script" not in html
+    assert "javascript:" not in html
+    assert not re.search(r"<[^>]+\son\w+=", html.replace("&#34;", "").replace("&lt;", ""))
+    assert "<img" not in html
+
+
+def test_an_editors_template_goes_before_ours(page):
+    assert page(desk={"templates": {"page.html": "{{ feed.title }}!"}}).startswith("Central Asia diplomacy!")
+
+
+def test_a_mistake_in_an_editors_template_is_named(page):
+    with pytest.raises(RenderError, match=r"page\.html, line 2"):
+        page(desk={"templates": {"page.html": "\n{% if %}"}})
+    with pytest.raises(RenderError, match="nonsense"):
+        page(desk={"templates": {"page.html": "{{ nonsense }}"}})
+
+
+def test_every_translation_has_every_phrase_and_its_places():
+    folder = resources.files("feeds") / "data" / "i18n"
+    english = json.loads((folder / "en.json").read_text("utf-8"))
+    for file in folder.iterdir():
+        phrases = json.loads(file.read_text("utf-8"))
+
+        assert english.keys() == phrases.keys()
+        for key, phrase in english.items():
+            if isinstance(phrase, str):
+                assert set(re.findall(r"{\w+}", phrase)) == set(re.findall(r"{\w+}", phrases[key])), key
+
+
+def test_russian_counts_as_russian_does():
+    words = wording.words("ru")
+
+    assert ["1 запись", "3 записи", "11 записей", "21 запись"] == [words.count("entries", n) for n in (1, 3, 11, 21)]
+
+
+def test_months_run_without_a_gap():
+    assert ("2025-11", "2025-12", "2026-01") == months("2025-11", "2026-01")
+
+
+def test_the_map_shades_by_count_and_claimed_land_by_nobody():
+    drawn = pictures.world({"KZ": 50, "UZ": 1, "RU": 1})
+    shades = {country.code: country.shade for country in drawn.countries}
+
+    assert (5, 1, 0) == (shades["KZ"], shades["UZ"], shades["FR"])
+    assert 0 == shades[""]
+    assert sum(len(country.path) for country in drawn.countries) < 30_000
+
+
+def test_a_framed_map_shows_its_countries_and_neighbours():
+    codes = {country.code for country in pictures.world({}, ("KZ", "KG", "TJ", "TM", "UZ")).countries}
+
+    assert {"KZ", "KG", "TJ", "TM", "UZ", "IR", "AF", "CN"} <= codes
+    assert not {"BR", "US"} & codes
+
+
+def test_a_sparkline_has_a_bar_for_each_day_with_entries():
+    path, total = pictures.spark([(date(2026, 11, 20), 4), (date(2026, 11, 18), 2)], date(2026, 11, 20))
+
+    assert "M108 24v-12h3v12zM116 24v-24h3v24z" == path
+    assert 6 == total
+
+
+def test_the_status_page_puts_first_what_needs_a_hand_and_keeps_secrets(site):
+    from feeds.render import site as pages  # noqa: PLC0415 (the fixture has the name)
+
+    found = status.Health(
+        at=NOON,
+        sources=tuple(
+            status.SourceHealth(
+                source=Source(id=word, url="https://s.example/", password="hush", headers={"X": "hush"}),
+                polling=Polling(source=word),
+                state=word,
+            )
+            for word in ("ok", "failing")
+        ),
+    )
+    html = status.page(found, pages.desk(site)).decode()
+
+    assert html.index("<bdi>failing") < html.index("<bdi>ok")
+    assert "hush" not in html + status.as_json(found).decode()
+
+
+def test_an_empty_feed_has_a_page(page):
+    assert "Nothing yet." in page(entries=Feed().entries)
