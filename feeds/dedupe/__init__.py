@@ -1,0 +1,46 @@
+"""The same entry from ten sources is one entry: sketches, an index of them, decisions, and their reasons."""
+
+from feeds.dedupe.comparing import Likeness, alike, conflict, likeness
+from feeds.dedupe.deciding import (
+    Changed,
+    Decision,
+    Difference,
+    New,
+    SameAs,
+    Unchanged,
+    as_copy,
+    changes,
+    decide,
+    difference,
+    in_order,
+    lead,
+)
+from feeds.dedupe.index import WINDOW, Index, Match, Refusal
+from feeds.dedupe.sketching import Sketch, of_text, sketch, unpack
+
+__all__ = [
+    "WINDOW",
+    "Changed",
+    "Decision",
+    "Difference",
+    "Index",
+    "Likeness",
+    "Match",
+    "New",
+    "Refusal",
+    "SameAs",
+    "Sketch",
+    "Unchanged",
+    "alike",
+    "as_copy",
+    "changes",
+    "conflict",
+    "decide",
+    "difference",
+    "in_order",
+    "lead",
+    "likeness",
+    "of_text",
+    "sketch",
+    "unpack",
+]

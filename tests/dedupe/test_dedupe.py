@@ -1,0 +1,152 @@
+"""One entry from ten sources is one; what only looks alike stays apart; nothing depends on order."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from feeds import dedupe
+from feeds.model import Entry
+
+NOW = datetime(2026, 5, 12, 9, tzinfo=UTC)
+LEAD = (
+    "The presidents of Kazakhstan and Uzbekistan agreed on Tuesday to share water from the Syr Darya this summer, "
+    "releasing 320 million cubic metres from the Toktogul reservoir between 1 June and 31 August, officials said. "
+    "Farmers in the Turkistan region had warned of a third dry year in a row after the snow melted early."
+)
+WORDS = re.findall(r"[a-z]+", LEAD.lower())
+
+
+def entry(text, *, title="Neighbours agree on water", link=None, **more):
+    return Entry(id=link or title, title=title, summary=text, link=link, **more)
+
+
+def found(first, second, *, apart=timedelta(hours=3)):
+    index = dedupe.Index()
+    index.add("first", dedupe.sketch(first), NOW)
+    return index.find(dedupe.sketch(second), NOW + apart)
+
+
+def test_a_wire_copy_with_its_own_headline_dateline_and_tail_is_the_same_entry():
+    copy = entry(f"ASTANA, 12 May (Kazinform) — {LEAD} (c) Daily Wire. All rights reserved.", title="Deal on the river")
+
+    assert "content" == found(entry(LEAD), copy).reason
+
+
+def test_a_copy_cut_to_its_lead_is_the_same_entry():
+    assert found(entry(LEAD), entry(LEAD[:150] + "…", title="Deal on the river")) is not None
+
+
+def test_one_link_is_one_entry_whatever_the_text_says():
+    first = entry(LEAD, link="https://www.x.example/7?utm_source=rss")
+    match = found(first, entry("Quite another text.", title="Rewritten", link="http://m.x.example/7/"))
+
+    assert "link" == match.reason
+
+
+def test_a_copy_after_the_window_is_a_new_entry():
+    assert found(entry(LEAD), entry(LEAD, title="Again"), apart=timedelta(days=30)) is None
+
+
+def test_what_kept_an_alike_entry_apart_is_told():
+    index = dedupe.Index()
+    index.add("first", dedupe.sketch(entry(LEAD)), NOW)
+    other = dedupe.sketch(entry(LEAD.replace("320", "450")))
+
+    assert ["number"] == [refusal.conflict for refusal in index.refused(other, NOW)]
+
+
+@given(st.sampled_from(re.findall(r"\d+", LEAD)), st.integers(0, 99999))
+def test_nothing_merges_with_a_number_changed(number, other):
+    if str(other) in re.findall(r"\d+", LEAD):
+        return
+    changed = re.sub(rf"\b{number}\b", str(other), LEAD, count=1)
+
+    assert found(entry(LEAD), entry(changed)) is None
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from(WORDS), min_size=16, max_size=60), st.data())
+def test_a_copy_of_a_copy_joins_the_same_entry(words, data):
+    index = dedupe.Index()
+    index.add("first", dedupe.sketch(entry(" ".join(words))), NOW)
+    for hour in range(1, 4):
+        kept = list(words)
+        del kept[data.draw(st.integers(0, len(kept) - 1))]
+        sketch = dedupe.sketch(entry(" ".join(kept), title=f"Headline {'abc'[hour - 1]}"))
+        match = index.find(sketch, NOW + timedelta(hours=hour))
+        if match is None:
+            return  # too little is left in common, which is allowed; another entry is not
+        index.add(match.id, sketch, NOW + timedelta(hours=hour))
+
+        assert "first" == match.id
+
+
+@given(
+    st.permutations(
+        [entry(LEAD, title=t, published=NOW + timedelta(minutes=m)) for t, m in zip("abcd", range(4), strict=True)]
+    )
+)
+def test_the_order_of_a_poll_decides_nothing(entries):
+    index, led = dedupe.Index(), []
+    for one in dedupe.in_order(entries):
+        sketch = dedupe.sketch(one)
+        match = index.find(sketch, NOW)
+        led.append(match.id if match else one.id)
+        index.add(led[-1], sketch, NOW)
+
+    assert ["a", "a", "a", "a"] == led
+
+
+@given(st.text(max_size=300), st.text(max_size=60), st.none() | st.just("https://x.example/1"))
+def test_a_sketch_survives_the_store(text, title, link):
+    sketch = dedupe.sketch(Entry(id="x", title=title, summary=text, link=link))
+
+    assert sketch == dedupe.unpack(sketch.pack())
+
+
+def test_an_index_loaded_from_the_store_finds_what_the_first_one_found():
+    sketches = [dedupe.sketch(entry(LEAD.replace("320", str(n)), link=f"https://x.example/{n}")) for n in range(40)]
+    first, again = dedupe.Index(), dedupe.Index()
+    for number, sketch in enumerate(sketches):
+        first.add(str(number), sketch, NOW)
+    again.load((str(number), sketch.pack(), NOW) for number, sketch in enumerate(sketches))
+
+    assert [first.find(s, NOW) for s in sketches] == [again.find(s, NOW) for s in sketches]
+
+
+def test_what_expired_is_found_no_more_and_the_rest_still_is():
+    index = dedupe.Index()
+    old, young = entry(LEAD), entry(LEAD.replace("320", "77").replace("Kazakhstan", "Tajikistan"))
+    index.add("old", dedupe.sketch(old), NOW)
+    index.add("young", dedupe.sketch(young), NOW + timedelta(days=2))
+    index.expire(NOW + timedelta(days=1))
+
+    assert (None, "young") == (index.find(dedupe.sketch(old), NOW), index.find(dedupe.sketch(young), NOW).id)
+
+
+def test_an_entry_seen_again_is_unchanged_and_a_corrected_title_is_a_change_of_it():
+    known, index = entry(LEAD, link="https://x.example/7"), dedupe.Index()
+    corrected = entry(LEAD, title="Neighbours agree on river water", link="https://x.example/7?utm_medium=rss")
+
+    assert dedupe.Unchanged(id=known.id) == dedupe.decide(
+        known, dedupe.sketch(known), when=NOW, known=known, index=index
+    )
+    assert ("title",) == dedupe.decide(corrected, dedupe.sketch(corrected), when=NOW, known=known, index=index).what
+
+
+def test_an_open_copy_leads_then_the_preferred_source_then_the_earliest_complete_one():
+    early = entry(LEAD[:40], published=NOW)
+    full = entry(LEAD, published=NOW + timedelta(hours=1))
+    late = entry(LEAD, published=NOW + timedelta(hours=2))
+
+    assert 1 == dedupe.lead([early, full, late])
+    assert 2 == dedupe.lead([early, full, late], paywalled=[False, True, False])
+    assert 2 == dedupe.lead([early, full, late], preference=[0, 0, 5])
+
+
+def test_the_difference_of_two_texts_is_told_in_words():
+    told = dedupe.difference(entry("Rain in Osh on Friday"), entry("Rain in Naryn on Friday"))
+
+    assert (dedupe.Difference(first="Osh", second="Naryn"),) == told
