@@ -1,0 +1,103 @@
+"""A real browser opens every page: no error, no request elsewhere, nothing sideways, nothing hostile alive."""
+
+import shutil
+
+import pytest
+
+pytestmark = pytest.mark.apt
+
+PAGES = (
+    "index.html",
+    "diplomacy.html",
+    "fa.html",
+    "regions/kz.html",
+    "archive/diplomacy/2026-10.html",
+    "status.html",
+    "old.html",
+)
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.skip("Chromium is not installed (make test-all brings it from apt)")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 768, 1440])
+def test_every_page_is_quiet_and_fits(chromium, served, width, scheme):
+    url, _ = served
+    context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page = context.new_page()
+    said, asked = [], []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    for name in PAGES:
+        page.goto(url + name)
+
+        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), name
+        assert page.evaluate("window.hit") is None
+        assert 0 == page.locator("script, [onclick], a[href^='javascript']").count()
+    context.close()
+
+    assert [] == said
+    assert [] == [address for address in asked if not address.startswith(url)]
+
+
+def test_persian_runs_from_the_right(chromium, served):
+    url, _ = served
+    page = chromium.new_page()
+    page.goto(url + "diplomacy.html")
+    aligned = page.locator("h3:lang(fa)").first.evaluate(
+        "title => { const r = document.createRange(); r.selectNodeContents(title);"
+        " return title.getBoundingClientRect().right - r.getBoundingClientRect().right }"
+    )
+    page.close()
+
+    assert aligned < 2
+
+
+def test_choosing_a_region_shows_only_its_entries(chromium, served):
+    url, _ = served
+    page = chromium.new_page()
+    page.goto(url + "diplomacy.html")
+    page.locator(".filters summary").click()
+    page.get_by_label("Uzbekistan").check()
+    shown = page.locator("article:visible")
+    labels = {shown.nth(number).locator(".tags").inner_text() for number in range(shown.count())}
+    page.close()
+
+    assert {"#Uzbekistan"} == {label if label.startswith("#") else f"#{label}" for label in labels}
+
+
+def test_the_keyboard_reaches_the_entries_first(chromium, served):
+    url, _ = served
+    page = chromium.new_page()
+    page.goto(url + "diplomacy.html")
+    page.keyboard.press("Tab")
+    focused = page.evaluate("document.activeElement.textContent")
+    page.close()
+
+    assert "Skip to the entries" == focused
+
+
+def test_the_first_paint_comes_within_a_third_of_a_second(chromium, served):
+    url, folder = served
+    page = chromium.new_page()
+    page.goto(url + "index.html")  # warm: the browser's own start is not ours
+    page.goto(url + "index.html", wait_until="load")
+    painted = page.evaluate(
+        "new Promise(told => new PerformanceObserver(list => told(list.getEntriesByName("
+        "'first-contentful-paint')[0].startTime)).observe({type: 'paint', buffered: true}))"
+    )
+    page.close()
+
+    assert (folder / "index.html").stat().st_size < 60_000
+    assert painted < 1000  # 300 on a quiet machine; this one is shared

@@ -1,0 +1,76 @@
+"""Real readers subscribe to what is published: the same entries, the right dates, an update seen once."""
+
+import calendar
+import json
+import shutil
+import sqlite3
+import subprocess
+from datetime import UTC, datetime
+
+import pytest
+
+
+def published(folder):
+    return {
+        entry["id"]: datetime.fromisoformat(entry["date_published"])
+        for entry in json.loads((folder / "diplomacy.json").read_bytes())["items"]
+    }
+
+
+@pytest.mark.apt
+@pytest.mark.parametrize("form", ["atom", "xml"])
+def test_newsboat_reads_the_same_entries(served, tmp_path, form):
+    if shutil.which("newsboat") is None:
+        pytest.skip("newsboat is not installed (make test-all brings it from apt)")
+    url, folder = served
+    (tmp_path / "urls").write_text(f"{url}diplomacy.{form}\n")
+    command = ["newsboat", "-u", tmp_path / "urls", "-c", tmp_path / "cache.db", "-x", "reload"]
+    (tmp_path / "config").write_text("")
+    for _ in range(2):  # the second time nothing is new
+        subprocess.run([*command, "-C", tmp_path / "config"], check=True, capture_output=True, timeout=30)
+    with sqlite3.connect(tmp_path / "cache.db") as cache:
+        rows = cache.execute("select guid, pubDate from rss_item").fetchall()
+    cache.close()
+
+    assert published(folder) == {guid: datetime.fromtimestamp(moment, UTC) for guid, moment in rows}
+
+
+@pytest.mark.apt
+@pytest.mark.parametrize("form", ["atom", "xml"])
+def test_sfeed_reads_the_same_entries(served, form):
+    if shutil.which("sfeed") is None:
+        pytest.skip("sfeed is not installed (make test-all brings it from apt)")
+    _, folder = served
+    body = (folder / f"diplomacy.{form}").read_bytes()
+    lines = subprocess.run(["sfeed"], input=body, capture_output=True, check=True).stdout.decode().splitlines()
+    read = {line.split("\t")[5]: datetime.fromtimestamp(int(line.split("\t")[0]), UTC) for line in lines}
+
+    assert published(folder) == read
+
+
+@pytest.mark.parametrize("form", ["atom", "xml", "json"])
+def test_reader_reads_the_same_entries_and_nothing_twice(served, form):
+    reader = pytest.importorskip("reader", reason="reader (PyPI) is not installed")
+    url, folder = served
+    library = reader.make_reader(":memory:")
+    library.add_feed(f"{url}diplomacy.{form}")
+    library.update_feeds()
+    first = {entry.id: entry.published for entry in library.get_entries()}
+    library.update_feeds()
+    again = library.get_entry_counts().total
+    library.close()
+
+    assert published(folder) == first
+    assert len(first) == again
+
+
+def test_feedparser_follows_the_archives_back_to_the_first_entry(served):
+    feedparser = pytest.importorskip("feedparser")
+    url, folder = served
+    seen, address = set(), f"{url}diplomacy.atom"
+    while address:
+        parsed = feedparser.parse((folder / address.removeprefix(url)).read_bytes())
+        seen |= {(entry.id, calendar.timegm(entry.published_parsed)) for entry in parsed.entries}
+        address = next((link.href for link in parsed.feed.links if link.rel == "prev-archive"), None)
+
+    assert set(published(folder)) == {entry_id for entry_id, _ in seen}
