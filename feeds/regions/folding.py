@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import cache
 
 # Letters of Unicode's Lm and So that are used as apostrophes would otherwise be parts of words.
 _NOT_IN_WORDS = "_ʹʻʼʽʾʿˈꞌ"
@@ -27,12 +28,23 @@ _LETTER = re.compile("[İıёЁيىأإٱكۀە\uff01-\uff5e\u3000]")
 _DROPPED = re.compile("[\u064b-\u0653\u0655-\u065f\u0670\u0640\u0591-\u05bd\u05bf\u05c1\u05c2\u00ad\u200b\u2060\ufeff]")
 
 
-def fold(text: str) -> tuple[str, Sequence[int] | None]:
+_JOINT = "ʔ"  # stands for an apostrophe that is part of a letter
+
+
+@cache
+def _joined(letters: str) -> re.Pattern[str]:
+    return re.compile(f"(?i)(?<=[{letters}])['`´’‘ʻʼ](?=\\w)")
+
+
+def fold(text: str, *, joined: str = "") -> tuple[str, Sequence[int] | None]:
     """Return the folded text between two spaces, and where each of its characters stood.
 
     Every character that is not part of a word is one space. `None` for the places means that the folded
-    character at `i` stood at `i - 1`; otherwise it stood at `places[i - 1]`.
+    character at `i` stood at `i - 1`; otherwise it stood at `places[i - 1]`. After the letters of `joined`
+    an apostrophe is no gap: Uzbek writes two of its letters with one.
     """
+    if joined:
+        text = _joined(joined).sub(_JOINT, text)
     if text.isascii():
         return f" {text.translate(_ASCII)} ", None
     places: list[int] | None = None
@@ -59,14 +71,14 @@ def _composed(text: str) -> tuple[str, list[int]]:
     return "".join(letters), places
 
 
-def key(form: str) -> str:
+def key(form: str, *, joined: str = "") -> str:
     """Return a form of a vocabulary folded like a text, with a space before it and single spaces inside."""
-    return " " + " ".join(fold(form)[0].split())
+    return " " + " ".join(fold(form, joined=joined)[0].split())
 
 
 def bare(pattern: str) -> str:
     """Return a Latin pattern without its diacritics; other scripts as they are."""
     loose = unicodedata.normalize("NFD", pattern)
-    plain = "".join(letter for letter in loose if not unicodedata.combining(letter))
+    plain = "".join(letter for letter in loose if not unicodedata.combining(letter) and letter != _JOINT)
     plain = plain.translate({ord("ø"): "o", ord("đ"): "d", ord("ł"): "l", ord("ə"): "e"})
     return plain if plain.isascii() else pattern

@@ -62,17 +62,19 @@ def patterns(form: str, words: Words) -> Iterator[tuple[str, Tail | None]]:
         heads = [head + one for head in heads for one in _inner(word, words)]
     for stem, endings in stems(last, words):
         for head in heads:
-            yield head + folding.key(stem), endings
+            yield head + folding.key(stem, joined=words.joined), endings
 
 
 def _inner(word: str, words: Words) -> list[str]:
     plain, _, name = word.partition("/")
     if not words.every and not name:
-        return [folding.key(plain)]
-    found = [folding.key(plain)]
+        return [folding.key(plain, joined=words.joined)]
+    found = [folding.key(plain, joined=words.joined)]
     for stem, endings in stems(word, words):
         if endings is not None:
-            found += [folding.key(stem + ending) for ending in islice(endings.some(), _INNER_FORMS)]
+            found += [
+                folding.key(stem + ending, joined=words.joined) for ending in islice(endings.some(), _INNER_FORMS)
+            ]
     return list(dict.fromkeys(found))
 
 

@@ -18,7 +18,8 @@ _SCRIPTS = {
     "ur": "ARABIC", "ug": "ARABIC", "ckb": "ARABIC", "he": "HEBREW", "hy": "ARMENIAN", "ka": "GEORGIAN",
     "hi": "DEVANAGARI", "zh": "CJK", "ja": "CJK KATAKANA", "ko": "HANGUL",
 }  # fmt: skip
-_UNMARKED_PEOPLE = 1_000_000  # a city this big counts by itself where its name is not short
+_KNOWN_PEOPLE = 1_000_000  # a city needs as many where its name is short
+_SHORT_LENGTH = 5  # with the space before it
 _PREFIXED_PEOPLE = 300_000
 _BARE_LETTERS = 5
 _CASED = frozenset({"LATIN", "CYRILLIC", "ARMENIAN", "GREEK"})
@@ -156,7 +157,7 @@ def _ambiguous(words: Words) -> dict[str, int]:
     marks: dict[str, int] = {}
     for form in words.forms:
         if form.section == "ambiguous":
-            pattern = folding.key(form.text.partition("/")[0])
+            pattern = folding.key(form.text.partition("/")[0], joined=words.joined)
             added = -1 if form.key == "never" else sum(_MARKS[mark] for mark in form.key)
             marks[pattern] = -1 if -1 in {added, marks.get(pattern)} else marks.get(pattern, 0) | added
     return marks
@@ -170,7 +171,7 @@ def _add_names(
         if language not in wanted or code.isdigit():
             continue
         for form in forms.split("|"):
-            pattern = folding.key(form)
+            pattern = folding.key(form, joined=words.joined)
             weak = marks.get(pattern, 0)
             letters = form.replace(".", "")
             if weak < 0 or len(pattern) < (2 if not words.spaces else 3) or pattern in strong:
@@ -185,18 +186,17 @@ def _add_names(
 def _add_cities(table: dict[str, list[Sense]], words: Words, script: str, marks: dict[str, int]) -> None:
     known = frozenset(table)
     cased = script in _CASED
-    first: dict[str, str] = {}
     for _, country, division, point, people, forms in cities():
         for form in forms:
             if unicodedata.name(form[0], "").split(" ", 1)[0] not in script:
                 continue
-            pattern = folding.key(form)
+            pattern = folding.key(form, joined=words.joined)
             weak = marks.get(pattern, 0)
             if pattern in known or weak < 0 or len(pattern) < (3 if not words.spaces else 4):
                 continue
-            first.setdefault(pattern, country)
-            big = people >= _UNMARKED_PEOPLE and first[pattern] == country and len(pattern) > 5
-            flags = weak | (CAPITAL if cased else 0) | (0 if big else CUED)
+            if len(pattern) <= _SHORT_LENGTH and people < _KNOWN_PEOPLE:
+                continue
+            flags = weak | (CAPITAL if cased else 0) | CUED
             _add(table, form, words, {"kind": "city", "key": country, "flags": flags, "place": division,
                                       "point": point, "people": people, "written": form})  # fmt: skip
 

@@ -81,7 +81,7 @@ def _file(said: str | None, text: str) -> str:
 
 
 def _text(name: Field, written: str, words: Lexicon) -> _Text:
-    low, places = folding.fold(written)
+    low, places = folding.fold(written, joined=words.words.joined)
     seen = _Text(name=name, written=written, low=low, places=places)
     for candidate in matching.candidates(words, low):
         if candidate.senses[0].kind == "boilerplate":

@@ -69,6 +69,7 @@ class Words:
     language: str
     every: bool = False  # every word of a form inflects, not the last alone
     spaces: bool = True
+    joined: str = ""  # letters after which an apostrophe is part of the word
     prefixes: tuple[str, ...] = ()
     cues: tuple[str, ...] = ()
     cues_after: tuple[str, ...] = ()
@@ -159,6 +160,7 @@ def _parse(language: str, lines: Iterator[tuple[int, str]]) -> tuple[Words, list
         language=language,
         every=grammar.get("inflect") == "every",
         spaces=grammar.get("spaces") != "no",
+        joined="".join(many["joined"]),
         prefixes=many["prefixes"],
         cues=many["cues"],
         cues_after=many["cues-after"],
