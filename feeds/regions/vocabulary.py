@@ -26,7 +26,7 @@ SECTIONS = frozenset(
 )
 _LISTS = frozenset({"blocks", "boilerplate"})
 _GRAMMAR = frozenset(
-    {"inflect", "spaces", "prefixes", "cues", "cues-after", "cue-endings"} | {"person-before", "person-after"}
+    {"inflect", "spaces", "joined", "prefixes", "cues", "cues-after", "cue-endings", "person-before", "person-after"}
 )
 _MARKED = re.compile(r"([=^@?]*)(.*)", re.DOTALL)
 _KEYS = {
