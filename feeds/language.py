@@ -2,6 +2,8 @@
 
 import re
 from collections import Counter
+from collections.abc import Container, Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
@@ -9,27 +11,63 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 _SAMPLE_LENGTH = 600  # characters: more changes no answer
 _LETTERS = {
-    "Cyrl": re.compile("[\u0400-\u052f]"),
-    "Arab": re.compile("[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]"),
-    "Latn": re.compile("[A-Za-z\u00c0-\u024f]"),
-    "Hani": re.compile("[\u4e00-\u9fff]"),
-    "Kana": re.compile("[\u3041-\u30ff]"),
-    "Hang": re.compile("[\uac00-\ud7af]"),
-    "Armn": re.compile("[\u0531-\u0587]"),
-    "Geor": re.compile("[\u10a0-\u10ff]"),
-    "Hebr": re.compile("[\u05d0-\u05ea]"),
-    "Deva": re.compile("[\u0900-\u097f]"),
-    "Grek": re.compile("[\u0370-\u03ff]"),
-    "Thai": re.compile("[\u0e00-\u0e7f]"),
-    "Beng": re.compile("[\u0980-\u09ff]"),
+    "Cyrl": re.compile("[\u0400-\u052f]+"),
+    "Arab": re.compile("[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]+"),
+    "Latn": re.compile("[A-Za-z\u00c0-\u024f]+"),
+    "Hani": re.compile("[\u4e00-\u9fff]+"),
+    "Kana": re.compile("[\u3041-\u30ff]+"),
+    "Hang": re.compile("[\uac00-\ud7af]+"),
+    "Armn": re.compile("[\u0531-\u0587]+"),
+    "Geor": re.compile("[\u10a0-\u10ff]+"),
+    "Hebr": re.compile("[\u05d0-\u05ea]+"),
+    "Deva": re.compile("[\u0900-\u097f]+"),
+    "Grek": re.compile("[\u0370-\u03ff]+"),
+    "Thai": re.compile("[\u0e00-\u0e7f]+"),
+    "Beng": re.compile("[\u0980-\u09ff]+"),
 }
+_COMMON = {name: _LETTERS[name] for name in ("Cyrl", "Arab", "Latn")}
+_RARE = re.compile("[\u0370-\u03ff\u0530-\u05ff\u0900-\u1eff\u2c00-\ufb4f]")  # a letter of any other script
 _ALONE = {"Hang": "ko", "Kana": "ja", "Hani": "zh", "Armn": "hy", "Geor": "ka", "Hebr": "he", "Grek": "el",
           "Thai": "th", "Beng": "bn"}  # fmt: skip
 _SURE = 4  # points of traits that leave no doubt
 _HINT_POINTS = 3
 _GLANCE_LENGTH = 160  # characters in which a language that is said shows itself
 _MODEL_KNOWS = "en de fr es it pt pl nl id tr az cs sk sl hr ro hu fi sv da no vi ms ca et lt lv sq"
-Trait = tuple[str, int, re.Pattern[str]]  # language, points for each time it is seen, expression
+_SHORT_LENGTH = 240  # characters that the model reads where a feed says its language: 2.5 times faster
+_CLASS = re.compile(r"\[([^\\^\[\]-]+)\]")
+_WORDS = re.compile(r"\\b\(([\w|]+)\)\\b")
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trait:
+    """Something seen in texts of a language; plain letters and whole words are counted without the expression."""
+
+    language: str
+    weight: int  # points for each time it is seen
+    expression: re.Pattern[str]
+    letters: frozenset[str] | None
+    words: frozenset[str] | None
+
+    def count(self, low: str, seen: Container[str], words: Mapping[str, int]) -> int:
+        """Return how often it is seen in a text whose letters and words are given."""
+        if self.letters is not None:
+            return sum(low.count(letter) for letter in self.letters if letter in seen)
+        if self.words is not None:
+            return sum(words[word] for word in self.words if word in words)
+        return len(self.expression.findall(low))
+
+
+def _trait(language: str, weight: int, expression: str) -> Trait:
+    letters, words = _CLASS.fullmatch(expression), _WORDS.fullmatch(expression)
+    single = frozenset(expression) if len(expression) == 1 and expression.isalpha() else None
+    return Trait(
+        language=language,
+        weight=weight,
+        expression=re.compile(expression),
+        letters=frozenset(letters[1]) if letters else single,
+        words=frozenset(words[1].split("|")) if words else None,
+    )
 
 
 @cache
@@ -45,13 +83,13 @@ def _table() -> tuple[dict[str, list[Trait]], dict[str, re.Pattern[str]]]:
         if points == "plain":
             plain[language] = re.compile(expression, re.IGNORECASE)
         else:
-            traits.setdefault(written, []).append((language, int(points), re.compile(expression)))
+            traits.setdefault(written, []).append(_trait(language, int(points), expression))
     return traits, plain
 
 
 @cache
 def _traited() -> frozenset[str]:
-    return frozenset(language for traits in _table()[0].values() for language, _, _ in traits)
+    return frozenset(trait.language for traits in _table()[0].values() for trait in traits)
 
 
 @cache
@@ -66,7 +104,11 @@ def script(text: str) -> str | None:
     sample = text[:_SAMPLE_LENGTH]
     if sample.isascii():
         return "Latn" if _LETTERS["Latn"].search(sample) else None
-    counts = {name: len(letters.findall(sample)) for name, letters in _LETTERS.items()}
+    likely = _LETTERS if _RARE.search(sample) else _COMMON
+    counts = {name: sum(map(len, letters.findall(sample))) for name, letters in likely.items()}
+    if likely is _COMMON:
+        best = max(counts, key=counts.__getitem__)
+        return best if counts[best] else None
     if counts["Kana"] and counts["Hani"] + counts["Kana"] > counts["Latn"] / 3:
         return "Kana"  # Japanese mixes the two, Chinese has no kana
     for name in ("Hani", "Hang"):
@@ -102,7 +144,7 @@ def identify(text: str, *, hint: str | None = None) -> str | None:
     if written == "Latn" and score < _SURE:
         if said and (said not in _MODEL_KNOWS.split() or len(sample) < _GLANCE_LENGTH):
             return hint
-        return str(_model().classify(sample)[0])
+        return str(_model().classify(sample[:_SHORT_LENGTH] if said else sample)[0])
     if score <= 0:
         return {"Cyrl": "ru", "Arab": "ar", "Deva": "hi"}.get(written, "en")
     return hint if best == said and "-" not in said else best
@@ -119,16 +161,17 @@ def _said(hint: str, written: str) -> str:
 def _fits(said: str, low: str, written: str) -> bool:
     """Tell whether a text shows the language it is said to be in, and nothing against it."""
     good = False
-    for language, weight, trait in _table()[0].get(written, ()):
-        if language == said and trait.search(low):
-            if weight < 0:
+    for trait in _table()[0].get(written, ()):
+        if trait.language == said and trait.expression.search(low):
+            if trait.weight < 0:
                 return False
-            good = good or weight > 1
+            good = good or trait.weight > 1
     return good
 
 
 def _points(low: str, written: str) -> Counter[str]:
     points: Counter[str] = Counter()
-    for language, weight, trait in _table()[0].get(written, ()):
-        points[language] += weight * min(len(trait.findall(low)), 6)
+    seen, words = frozenset(low), Counter(_WORD.findall(low))
+    for trait in _table()[0].get(written, ()):
+        points[trait.language] += trait.weight * min(trait.count(low, seen, words), 6)
     return points

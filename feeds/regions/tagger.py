@@ -50,14 +50,16 @@ def read(
     home: str | None = None,
     when: datetime | None = None,
     custom: Custom = _UNCUSTOM,
+    identified: bool = False,
 ) -> Reading:
     """Return where in the world an entry is. Plain text in; the same input gives the same reading.
 
     `language` is what the feed says, believed unless the letters speak against it. `home` is the country a
     source speaks from (alpha-2): evidence for it, and the answer where an entry names no place. `when` is the
-    day of the entry: an office-holder counts only around the time in office; `None`: always.
+    day of the entry: an office-holder counts only around the time in office; `None`: always. `identified`:
+    `language` is what `language.identify` found, and is not looked for again.
     """
-    said = languages.identify(f"{title} {text[:400]}", hint=language)
+    said = language if identified else languages.identify(f"{title} {text[:400]}", hint=language)
     words = lexicon.compiled(_file(said, title or text))
     fields = [_text("title", title, words), _text("text", text, words)]
     evidence = _resolve(fields, words, home, when, custom)
