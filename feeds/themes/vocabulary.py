@@ -5,7 +5,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from importlib import resources
 from typing import Any, Protocol
 
@@ -125,6 +125,10 @@ class Vocabulary:
 
     changes: tuple[Change, ...] = ()
     _ready: dict[str, Language] = field(default_factory=dict, repr=False, compare=False)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel to another process as the changes alone: automata are built again there."""
+        return partial(Vocabulary, changes=self.changes), ()
 
     def language(self, tag: str) -> Language:
         """Return a language's terms, ready to be found."""

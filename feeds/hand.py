@@ -1,0 +1,124 @@
+"""The editor's hand as a plain file: a dated list of decisions that people review and commands add to.
+
+Decisions are only ever appended, so the file is its own log, and what stands in it, comments included,
+stays as it is. `unhide`, `unpin` and `release` undo; `withdraw` is not undone by a command.
+"""
+
+import os
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, cast
+
+import yaml
+
+from feeds.curate import ACTS, Act, Decision, Hand
+from feeds.errors import ConfigError
+from feeds.regions import Custom, world
+
+_HEAD = "# What the editor decided by hand, oldest first. Commands add at the end; edit it as you like.\n"
+_NO_CUSTOM = Custom()
+_KEYS = frozenset({"at", "act", "entry", "topic", "source", "text", "regions", "themes", "doubtful", "by", "why"})
+
+
+def load(path: Path, *, custom: Custom = _NO_CUSTOM) -> Hand:
+    """Return the decisions of a file; of one that is not there, none. Raises ConfigError with every mistake.
+
+    `custom` has the editor's own regions: a correction to KZ counts for every set KZ is in.
+    """
+    try:
+        written = path.read_text("utf-8")
+    except FileNotFoundError:
+        return Hand()
+    except (OSError, UnicodeDecodeError) as exc:
+        raise ConfigError(str(path), (f"cannot be read: {exc}",)) from exc
+    return _parsed(written, str(path), custom)
+
+
+def _parsed(written: str, path: str, custom: Custom) -> Hand:
+    try:
+        lines = yaml.safe_load(written)
+    except yaml.YAMLError as exc:
+        raise ConfigError(path, (f"is not YAML: {exc}",)) from exc
+    if lines is not None and not isinstance(lines, list):
+        raise ConfigError(path, ("is not a list of decisions",))
+    decisions, mistakes = [], []
+    for number, line in enumerate(lines or (), 1):
+        try:
+            decisions.append(_decision(line))
+        except (KeyError, TypeError, ValueError) as exc:
+            mistakes.append(f"decision {number}: {exc.args[0] if exc.args else exc}")
+    if mistakes:
+        raise ConfigError(path, tuple(mistakes))
+    slugs = {slug for decision in decisions for slug in decision.regions or ()}
+    return Hand(decisions=tuple(decisions), above={slug: _above(slug, custom) for slug in slugs})
+
+
+def _above(slug: str, custom: Custom) -> tuple[str, ...]:
+    code = slug.upper()
+    country = world.countries().get(code)
+    groups = () if country is None else country.above
+    return slug, *groups, *(own for own, region in custom.sets.items() if code in region.members)
+
+
+def _decision(line: Any) -> Decision:
+    if not isinstance(line, dict) or (unknown := sorted(str(key) for key in line if key not in _KEYS)):
+        raise ValueError("is not a mapping" if not isinstance(line, dict) else f"does not know {unknown[0]}")
+    act = line.get("act")
+    if act not in ACTS:
+        raise ValueError(f"act is one of {', '.join(ACTS)}, not {act}")
+    if not line.get("entry") and (act not in {"hold", "release"} or not (line.get("topic") or line.get("source"))):
+        raise ValueError(f"{act} of what? entry is missing")
+    return Decision(
+        at=_moment(line.get("at")),
+        act=cast(Act, act),
+        regions=_slugs(line, "regions"),
+        themes=_slugs(line, "themes"),
+        doubtful=bool(line.get("doubtful", False)),
+        **{
+            key: None if line.get(key) is None else str(line[key])
+            for key in ("entry", "topic", "source", "text", "by", "why")
+        },
+    )
+
+
+def _moment(value: Any) -> datetime:
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        value = datetime(value.year, value.month, value.day, tzinfo=UTC)
+    if not isinstance(value, datetime):
+        raise ValueError("at is not a date")  # noqa: TRY004 a mistake of the file, as the others
+    return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def _slugs(line: Mapping[str, Any], key: str) -> tuple[str, ...] | None:
+    value = line.get(key)
+    if value is None:
+        return None
+    return tuple(
+        str(slug).lower() for slug in (value if isinstance(value, list) else str(value).replace(",", " ").split())
+    )
+
+
+def record(path: Path, decision: Decision, *, custom: Custom = _NO_CUSTOM) -> Hand:
+    """Add a decision at the end of the file, all or nothing, and return what now holds."""
+    head = path.read_text("utf-8") if path.exists() else _HEAD
+    lines = {"at": f"{decision.at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}", "act": decision.act}
+    values = {key: getattr(decision, key) for key in ("entry", "topic", "source", "text", "doubtful", "by", "why")}
+    listed = {key: list(value) for key in ("regions", "themes") if (value := getattr(decision, key)) is not None}
+    written = yaml.safe_dump(
+        [lines | {key: value for key, value in values.items() if value} | listed],
+        allow_unicode=True,
+        sort_keys=False,
+        width=10_000,
+    )
+    whole = head + ("" if not head or head.endswith("\n") else "\n") + written
+    hand = _parsed(whole, str(path), custom)
+    partial = path.with_name(path.name + ".partial")
+    with partial.open("w", encoding="utf-8") as file:
+        file.write(whole)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(path)
+    return hand
