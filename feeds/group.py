@@ -1,0 +1,50 @@
+"""`feeds group`: which of many records are the same entry, and which tell the same story.
+
+Stateless: the records in, the final clusters out, as the command line contract has them.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from feeds import dedupe, stories, text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grouped:
+    """A record's cluster (the id of the first record of its entry) and its story (that of the story's first)."""
+
+    id: str
+    cluster: str
+    story: str
+
+
+def group(records: Iterable[Mapping[str, Any]]) -> Iterator[Grouped]:
+    """Return the groups of records {id, title, text, url, ts}, in their order, at the end of the input.
+
+    `ts` is in seconds since 1970; records are in order of time. A copy is in its entry's story.
+    """
+    index, told = dedupe.Index(), stories.Index()
+    leads: dict[str, str] = {}
+    story_of: dict[str, str] = {}
+    ids = []
+    for record in records:
+        id_ = str(record["id"])
+        title, body = text.clean(record.get("title") or ""), text.from_html(record.get("text") or "")
+        when = datetime.fromtimestamp(float(record.get("ts") or 0), UTC)
+        sketch = dedupe.of_text(title=title, body=body, link=record.get("url"))
+        match = index.find(sketch, when)
+        lead = match.id if match else id_
+        index.add(lead, sketch, when)
+        for other in match.also if match and match.reason == "link" else ():
+            leads[other] = lead  # a link that joins two entries proves them one: the older id stays
+        leads[id_] = lead
+        ids.append(id_)
+        if match is None:
+            story_of[id_] = told.place(id_, stories.of_text(title=title, body=body), when)
+    for id_ in ids:
+        cluster = id_
+        while leads[cluster] != cluster:
+            cluster = leads[cluster]
+        yield Grouped(id=id_, cluster=cluster, story=story_of[cluster])

@@ -1,0 +1,32 @@
+"""`feeds group`: one answer a record, in order; a copy stands in the story of its entry."""
+
+from feeds.group import Grouped, group
+
+TEXT = (
+    "Kazakhstan and Uzbekistan agreed on Tuesday to share water from the Syr Darya this summer, releasing 320 million "
+    "cubic metres from the Toktogul reservoir between 1 June and 31 August, officials said."
+)
+
+
+def record(id_, title, text, ts):
+    return {"id": id_, "title": title, "text": text, "url": f"https://x.example/{id_}", "ts": ts}
+
+
+def test_copies_share_a_cluster_and_tellings_a_story():
+    records = [
+        record("a", "Neighbours agree on Syr Darya water", TEXT, 1_780_000_000),
+        record("b", "Deal on the river", f"TASHKENT (Reuters) - {TEXT}", 1_780_000_100),
+        record("c", "Syr Darya water: what neighbours agreed", "Kazakhstan and Uzbekistan share water.", 1_780_000_200),
+        record("d", "Neighbours agree on Syr Darya water", TEXT.replace("320", "450"), 1_780_090_000),
+    ]
+
+    assert [
+        Grouped(id="a", cluster="a", story="a"),
+        Grouped(id="b", cluster="a", story="a"),
+        Grouped(id="c", cluster="c", story="a"),
+        Grouped(id="d", cluster="d", story="a"),
+    ] == list(group(records))
+
+
+def test_nothing_in_is_nothing_out():
+    assert not list(group([]))

@@ -1,0 +1,75 @@
+"""Entries about one event stand together as they come, across scripts where names allow; others do not."""
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feeds import stories
+
+NOW = datetime(2026, 5, 12, 9, tzinfo=UTC)
+QUAKE = [
+    "Earthquake of magnitude 5.8 shakes Naryn region, Kyrgyzstan",
+    "Kyrgyzstan earthquake: Naryn villagers spend night outdoors",
+    "Naryn earthquake damages 40 houses in Kyrgyzstan",
+]
+OTHERS = ["Tashkent opens second airport terminal", "Baku and Brussels sign gas supply memorandum"]
+
+
+def placed(index, titles, *, start=0, now=NOW):
+    return [
+        index.place(f"{n}", stories.of_text(title=title, body=""), now + timedelta(minutes=n))
+        for n, title in enumerate(titles, start)
+    ]
+
+
+def test_headlines_of_one_event_are_one_story_and_others_are_their_own():
+    assert ["0", "0", "0", "3", "4"] == placed(stories.Index(), QUAKE + OTHERS)
+
+
+def test_a_story_crosses_scripts_by_its_names():
+    titles = ["Tokayev meets Mirziyoyev in Samarkand", "Токаев встретился с Мирзиёевым в Самарканде"]
+
+    assert ["0", "0"] == placed(stories.Index(), titles)
+
+
+def test_a_story_to_which_nothing_was_added_for_days_is_over():
+    index = stories.Index()
+    placed(index, QUAKE)
+
+    assert ["9"] == placed(index, QUAKE[:1], start=9, now=NOW + timedelta(days=5))
+
+
+def test_a_restart_forgets_nothing():
+    first, again = stories.Index(), stories.Index()
+    found = placed(first, QUAKE + OTHERS)
+    again.load(
+        (story, stories.of_text(title=title, body="").pack(), NOW)
+        for story, title in zip(found, QUAKE + OTHERS, strict=True)
+    )
+    later = ["Naryn earthquake: Kyrgyzstan counts damaged houses", "Tashkent airport terminal opens to passengers"]
+
+    assert placed(first, later, start=9) == placed(again, later, start=9)
+
+
+def test_an_expired_story_takes_no_more_entries_and_the_rest_still_do():
+    index = stories.Index()
+    placed(index, QUAKE)
+    placed(index, OTHERS, start=3, now=NOW + timedelta(days=1))
+    index.expire(NOW + timedelta(hours=12))
+
+    assert ["7", "3"] == placed(index, [QUAKE[1], OTHERS[0]], start=7, now=NOW + timedelta(days=1))
+
+
+@given(st.lists(st.text(max_size=60), max_size=12))
+def test_every_entry_has_a_story_that_began_no_later_than_it(titles):
+    found = placed(stories.Index(), titles)
+
+    assert all(int(story) <= n and found[int(story)] == story for n, story in enumerate(found))
+
+
+@given(st.text(max_size=200), st.text(max_size=200))
+def test_features_survive_the_store(title, body):
+    features = stories.of_text(title=title, body=body, countries=("KZ",))
+
+    assert features == stories.unpack(features.pack())
