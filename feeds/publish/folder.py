@@ -39,6 +39,8 @@ class Rendered(Protocol):
     @property
     def keep(self) -> bool: ...  # noqa: D102
     @property
+    def lost(self) -> bool: ...  # noqa: D102
+    @property
     def amend(self) -> Callable[[bytes], bytes] | None: ...  # noqa: D102
 
 
@@ -67,7 +69,10 @@ class Ledger:
     _dirty: bool = False
 
     def recall(self, key: str, make: Callable[[], Any]) -> Any:
-        """Return what is noted under a key, made when it is not; keys nobody asks for in a pass are forgotten."""
+        """Return what is noted under a key ("kind:name"), made when it is not.
+
+        When a kind is asked for in a pass, its keys that nobody asked for are forgotten by `save`.
+        """
         self._asked.add(key)
         if key not in self.notes:
             self.notes[key] = make()
@@ -76,6 +81,10 @@ class Ledger:
 
     def save(self) -> None:
         """Write the ledger where it was read from, if it changed."""
+        kinds = {key.split(":")[0] for key in self._asked}
+        for key in [key for key in self.notes if key.split(":")[0] in kinds and key not in self._asked]:
+            del self.notes[key]
+            self._dirty = True
         if not (self._dirty and self.path):
             return
         whole = {"version": _VERSION, "files": self.files, "notes": self.notes}
@@ -122,9 +131,10 @@ def write(folder: Path, files: Iterable[Rendered], *, known: Ledger, compress: t
             wanted.add(file.path)
             target = folder / file.path
             before = present.get(file.path)
-            if before and known.files.get(file.path) == (file.inputs, *before):
+            copies = _copies(file.path, known, compress)
+            if before and known.files.get(file.path) == (file.inputs, *before) and copies <= present.keys():
                 unchanged += 1
-                wanted.update(file.path + suffix for suffix in _copies(file.path, known))
+                wanted.update(copies)
                 continue
             old = _read(target) if before else None
             body = _body(file, old)
@@ -161,7 +171,7 @@ def months(folder: Path, slug: str) -> tuple[str, ...]:
 
 
 def _body(file: Rendered, old: bytes | None) -> bytes:
-    if file.keep and old is not None and _closed(old):
+    if old is not None and (file.lost or (file.keep and _closed(old))):
         return file.amend(old) if file.amend else old
     body = file.make()
     return file.amend(body) if file.amend else body
@@ -222,8 +232,9 @@ def _walk(folder: Path | str) -> Iterator["os.DirEntry[str]"]:
             yield entry
 
 
-def _copies(path: str, known: Ledger) -> list[str]:
-    return [suffix for suffix in _SUFFIX.values() if path + suffix in known.files]
+def _copies(path: str, known: Ledger, compress: tuple[Packing, ...]) -> set[str]:
+    """Return the packed copies a file has and should go on having."""
+    return {path + _SUFFIX[packing] for packing in compress if path + _SUFFIX[packing] in known.files}
 
 
 def _compressible(file: Rendered, body: bytes) -> bool:

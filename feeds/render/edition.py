@@ -79,6 +79,7 @@ class File:
     inputs: str  # digest of all that `make` depends on
     make: _Make
     keep: bool = False  # once there it stays as it is, whatever `make` would say: a closed archive
+    lost: bool = False  # `make` knows less than the file that may be there: for an absent one only
     amend: Callable[[bytes], bytes] | None = None  # but for this
 
 
@@ -157,6 +158,7 @@ def _channel(edition: Edition, channel: Channel, desk: site.Desk, ground: str) -
             feed=_Once(feed),
             desk=desk,
             inputs=_digest(ground, channel.slug, channel.title, repr(place), known),
+            lost=place.closed and month not in held,
         )
     # The running month's document is part of the chain: a feed that publishes more in a month than its
     # subscription document holds loses nothing to those who read back.
@@ -166,7 +168,7 @@ def _channel(edition: Edition, channel: Channel, desk: site.Desk, ground: str) -
 
 
 def _documents(
-    edition: Edition, channel: Channel, place: Place, *, feed: "_Once", desk: site.Desk, inputs: str
+    edition: Edition, channel: Channel, place: Place, *, feed: "_Once", desk: site.Desk, inputs: str, lost: bool = False
 ) -> Iterator[File]:
     words = wording.words(channel.language or edition.site.language, edition.translations)
 
@@ -193,6 +195,7 @@ def _documents(
             inputs=_digest("closed", sorted(edition.withdrawn)) if place.closed else inputs,
             make=make[form],
             keep=place.closed,
+            lost=lost,
             amend=partial(withdraw.without, form=form, ids=edition.withdrawn) if place.closed else None,
         )
 

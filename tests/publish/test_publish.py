@@ -23,6 +23,7 @@ class File:
     body: bytes
     inputs: str = ""
     keep: bool = False
+    lost: bool = False
     amend: Any = None
 
     def __post_init__(self):
@@ -103,6 +104,25 @@ def test_a_closed_archive_is_never_written_again_but_for_a_withdrawal(tmp_path):
     assert b"<fh:archive/> two" == (tmp_path / closed.path).read_bytes()
 
 
+def test_a_document_whose_entries_are_no_longer_held_stays_as_it_is(tmp_path):
+    publish.write(tmp_path, [File("archive/a/2026-10.atom", b"one two")], known=publish.Ledger())
+    publish.write(tmp_path, [File("archive/a/2026-10.atom", b"", keep=True, lost=True)], known=publish.Ledger())
+
+    assert b"one two" == (tmp_path / "archive/a/2026-10.atom").read_bytes()
+
+
+def test_notes_nobody_asks_for_are_forgotten_with_their_kind_only(tmp_path):
+    known = publish.ledger(tmp_path / "published.json")
+    known.recall("summary:1", lambda: 1)
+    known.recall("since:old", lambda: 2)
+    known.save()
+    known = publish.ledger(tmp_path / "published.json")
+    known.recall("summary:2", lambda: 3)
+    known.save()
+
+    assert {"since:old": 2, "summary:2": 3} == publish.ledger(tmp_path / "published.json").notes
+
+
 def test_packed_copies_follow_their_file(tmp_path):
     known = publish.Ledger()
     pack = ("gzip", "br")
@@ -151,7 +171,7 @@ def test_a_full_disk_is_one_error_and_the_old_file_stays(tmp_path):
         "from types import SimpleNamespace as F\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
-        "file = F(path='a.atom', inputs='x', make=lambda: b'n' * 5000, keep=False, amend=None)\n"
+        "file = F(path='a.atom', inputs='x', make=lambda: b'n' * 5000, keep=False, lost=False, amend=None)\n"
         "try:\n    publish.write(Path(sys.argv[1]), [file], known=publish.Ledger())\n"
         "except errors.PublishError as exc:\n    print(exc)\n"
     )
@@ -167,7 +187,8 @@ def test_killed_at_any_moment_every_file_is_whole(tmp_path):
         "import sys\nfrom pathlib import Path\nfrom types import SimpleNamespace as F\nfrom feeds import publish\n"
         "n = 0\n"
         "while True:\n    n += 1\n    body = (b'%d ' % n) * 20000 + b'end'\n"
-        "    files = [F(path=f'{k}.atom', inputs=str(n), make=lambda: body, keep=False, amend=None) for k in 'abc']\n"
+        "    same = {'make': lambda: body, 'keep': False, 'lost': False, 'amend': None}\n"
+        "    files = [F(path=f'{k}.atom', inputs=str(n), **same) for k in 'abc']\n"
         "    publish.write(Path(sys.argv[1]), files, known=publish.Ledger())\n    print(n, flush=True)\n"
     )
     for pause in (0.005, 0.011, 0.023):
