@@ -5,9 +5,11 @@
 comes from `shape`, for all of them. Pure: it opens no file and asks no network.
 """
 
+from dataclasses import replace
+
 from feeds.errors import ParseError
 from feeds.model import Document, Feed
-from feeds.parse import encoding, jsonfeed, lenient, repair
+from feeds.parse import encoding, jsonfeed, lenient, repair, strict
 
 __all__ = ["feed"]
 
@@ -28,4 +30,6 @@ def feed(document: Document, *, source: str = "document") -> Feed:
         raise ParseError(source, "a page instead of a feed")
     if repair.ROOTS.search(text) is None:
         raise ParseError(source, "not a feed: no RSS, Atom, RDF or JSON Feed in it")
-    return lenient.feed(repair.mend(text), source=source)
+    text, cut = repair.bounded(repair.mend(text))
+    read = strict.feed(text) or lenient.feed(text, source=source)
+    return replace(read, dropped=(cut, *read.dropped)) if cut else read

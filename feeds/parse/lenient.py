@@ -2,7 +2,7 @@
 
 import io
 import re
-from typing import Any, cast
+from typing import Any
 
 import feedparser
 
@@ -18,9 +18,8 @@ _DECLARATION = b"<?xml version='1.0' encoding='utf-8'?>\n"
 
 def feed(text: str, *, source: str) -> Feed:
     """Return the feed in the text, as `repair.mend` left it. ParseError where there is none."""
-    text, cut = repair.bounded(text)
     deepest, well_formed = repair.depth(text)
-    if deepest > repair.MAX_DEPTH:
+    if deepest > (repair.MAX_DEPTH if well_formed else repair.MAX_UNCLOSED):
         raise ParseError(source, f"not a feed: elements nest {deepest} deep")
     shortened = None
     if not well_formed:
@@ -28,9 +27,10 @@ def feed(text: str, *, source: str) -> Feed:
     found = _read(text, source=source)
     if not found.entries and not found.version and not found.feed:
         raise ParseError(source, "not a feed: no RSS, Atom or RDF in it")
-    atom = found.version.startswith("atom")
+    root = repair.ROOTS.match(text)
+    atom = root is not None and root[1].lower() == "feed"
     entries = (shape.entry(_entry(one, atom=atom), atom=atom) for one in found.entries[: repair.MAX_ENTRIES])
-    return shape.feed(_feed(found.feed, atom=atom), entries=entries, hints=shape.hints(text), notes=(cut, shortened))
+    return shape.feed(_feed(found.feed, atom=atom), entries=entries, hints=shape.hints(text), notes=(shortened,))
 
 
 def _read(text: str, *, source: str) -> Any:
@@ -50,6 +50,12 @@ def _text(of: dict[str, Any], key: str) -> str | None:
     # dict.get: FeedParserDict answers `updated` with `published`, and warns.
     value = dict.get(of, key)
     return value if isinstance(value, str) and value else None
+
+
+def _dicts(of: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    # An element nobody knows is put under its own name, be it <links> or <authors>.
+    value = dict.get(of, key)
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def _kind(detail: Any, *, atom: bool) -> str | None:
@@ -72,20 +78,19 @@ def _entry(one: dict[str, Any], *, atom: bool) -> shape.Raw:
         language=_text(one, "language") or _language(one),
         rights=_text(one, "rights"),
     )
-    contents = [content for content in dict.get(one, "content", []) if content.get("value")]
+    contents = [content for content in _dicts(one, "content") if _text(content, "value")]
     if contents:
         raw.content = contents[-1]["value"]
         raw.content_kind = _kind(contents[-1], atom=atom) or "html"
         if raw.summary == raw.content:
             raw.summary = None  # feedparser copies it
     raw.people = [
-        (_text(author, "name"), _text(author, "email"), _text(author, "href"))
-        for author in dict.get(one, "authors", [])
+        (_text(author, "name"), _text(author, "email"), _text(author, "href")) for author in _dicts(one, "authors")
     ]
-    raw.terms = [(_text(tag, "term"), _text(tag, "scheme"), _text(tag, "label")) for tag in dict.get(one, "tags", [])]
-    raw.enclosures = [_media(link, "href") for link in dict.get(one, "links", []) if link.get("rel") == "enclosure"]
-    raw.media = [_media(media, "url") for media in dict.get(one, "media_content", [])]
-    raw.images = [_text(media, "url") or "" for media in dict.get(one, "media_thumbnail", [])]
+    raw.terms = [(_text(tag, "term"), _text(tag, "scheme"), _text(tag, "label")) for tag in _dicts(one, "tags")]
+    raw.enclosures = [_media(link, "href") for link in _dicts(one, "links") if _text(link, "rel") == "enclosure"]
+    raw.media = [_media(media, "url") for media in _dicts(one, "media_content")]
+    raw.images = [_text(media, "url") or "" for media in _dicts(one, "media_thumbnail")]
     image = dict.get(one, "image")
     if isinstance(image, dict):
         raw.images.append(_text(image, "href") or "")
@@ -105,11 +110,11 @@ def _media(of: dict[str, Any], address: str) -> shape.Media:
 def _language(one: dict[str, Any]) -> str | None:
     """Return the language of the title: xml:lang of an entry is not kept otherwise."""
     detail = dict.get(one, "title_detail")
-    return cast("str | None", detail.get("language")) if isinstance(detail, dict) else None
+    return _text(detail, "language") if isinstance(detail, dict) else None
 
 
 def _feed(of: dict[str, Any], *, atom: bool) -> shape.RawFeed:
-    links = {link.get("rel"): link.get("href") for link in reversed(dict.get(of, "links", []))}
+    links = {_text(link, "rel"): _text(link, "href") for link in reversed(_dicts(of, "links"))}
     return shape.RawFeed(
         id=_text(of, "id"),
         title=_text(of, "title"),

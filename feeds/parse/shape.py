@@ -21,7 +21,6 @@ MAX_CONTENT_CHARS = 2**20  # of one summary or content
 ITUNES = "http://www.itunes.com/"
 MEDIA_SCHEME = "http://search.yahoo.com/mrss/category_schema"
 
-_EMAIL = re.compile(r"([a-zA-Z0-9_.+-]{1,64}@(?:[a-zA-Z0-9-]{1,63}\.)+[a-zA-Z]{2,24})")
 _LOOKS_LIKE_HTML = re.compile(r"</\w+>|<(?:br|p|img|b|i|em|strong|a)\b[^<>]*>|&#?\w+;", re.IGNORECASE)
 _WEB = re.compile(r"https?://", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?!//)", re.IGNORECASE)  # javascript:, mailto:, data:; not a page
@@ -131,15 +130,6 @@ def address(value: str | None) -> str | None:
     return "".join(value.split()) or None
 
 
-def person(written: str) -> tuple[str | None, str | None, str | None]:
-    """Return name and address of RSS's `mail@example.org (Name)`, in any order (RSS 2.0, author)."""
-    found = _EMAIL.search(written) if "@" in written else None
-    if found is None:
-        return written.strip() or None, None, None
-    name = written.replace(found[0], "").replace("()", "").replace("<>", "").strip()
-    return name.removeprefix("(").removesuffix(")").strip() or None, found[0], None
-
-
 def _authors(people: Iterable[tuple[str | None, str | None, str | None]]) -> tuple[Person, ...]:
     authors: dict[str, Person] = {}
     for name, email, uri in people:
@@ -209,12 +199,13 @@ def feed(raw: RawFeed, *, entries: Iterable[Entry | None], hints: Hints, notes: 
             dropped.append(f"entry {number}: neither title, link nor text")
         else:
             kept.append(one)
+    link = address(raw.link)
     return Feed(
         entries=tuple(kept),
         id=raw.id or None,
         title=markup(raw.title, raw.title_kind),
         subtitle=raw.subtitle or None,
-        link=address(raw.link),
+        link=None if link is None or _SCHEME.match(link) else link,
         language=raw.language or None,
         updated=dates.parse(raw.updated) if raw.updated else None,
         rights=raw.rights or None,

@@ -1,0 +1,157 @@
+"""Hostile and broken documents: bounded time, bounded memory, a clear reason, nothing touched."""
+
+import random
+import re
+import time
+import tracemalloc
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feeds import parse
+from feeds.errors import ParseError
+from feeds.model import Document
+from feeds.parse import repair
+
+ENTRY = "<item><title>Entry {n}</title><link>https://a.example/{n}</link></item>"
+
+
+def read(body, content_type=None):
+    return parse.feed(Document(url="https://a.example/feed", body=body, content_type=content_type))
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"", "document: empty: "),
+        (b" \n\t", "document: empty: "),
+        (b"hello world", "document: not a feed: "),
+        (b"<!DOCTYPE html><html><body>Hello</body></html>", "document: a page instead of a feed"),
+        (b"\xef\xbb\xbf\n<html><head><title>rss</title></head></html>", "document: a page instead of a feed"),
+        (b'{"error": "no"}', "document: not a feed: "),
+        (b"{" * 100_000, "document: not a feed: "),
+        (b"<opml version='2.0'><body/></opml>", "document: not a feed: "),
+        (b"\x00\xff\xfe\x80" * 100, "document: not a feed: "),
+    ],
+)
+def test_what_is_no_feed_is_refused_with_its_kind(body, reason):
+    with pytest.raises(ParseError) as caught:
+        read(body)
+
+    assert str(caught.value).startswith(reason)
+
+
+def quadratic():
+    declared = f"<!DOCTYPE rss [<!ENTITY a '{'A' * 50_000}'>]>"
+    return f"{declared}<rss><channel><item><title>{'&a;' * 50_000}</title></item></channel></rss>"
+
+
+def laughs():
+    steps = "".join(f"<!ENTITY l{n} '{f'&l{n - 1};' * 10}'>" for n in range(1, 12))
+    return f"<!DOCTYPE rss [<!ENTITY l0 'ha'>{steps}]><rss><channel><item><title>&l11;</title></item></channel></rss>"
+
+
+HOSTILE = {
+    "billion laughs": laughs(),
+    "quadratic entities": quadratic(),
+    "many openings": "<rss><channel>" + "<a>" * 300_000,
+    "openings in a closed feed": f"<rss><channel><item><title>t</title>{'<a>' * 300_000}</item></channel></rss>",
+    "ten thousand entries": "<rss><channel>" + "".join(ENTRY.format(n=n) for n in range(10_000)) + "</channel></rss>",
+    "ten thousand entries, broken": "<rss><channel>" + "".join(f"<br>{ENTRY.format(n=n)}" for n in range(10_000)),
+    "unclosed within the bound": "<rss><channel>" + "<p>" * 19_000 + ENTRY.format(n=1),
+    "open CDATA": "<rss><channel>" + "<![CDATA[" * 300_000,
+    "open comments": "<rss><channel>" + "<!--" * 300_000,
+    "angle brackets": "<rss>" + "<" * 1_000_000,
+    "ampersands": "<rss><channel><item><title>" + "&" * 1_000_000 + "</title></item></channel></rss>",
+    "a title of two megabytes": "<rss><channel><item><title>" + "x " * 2_300_000 + "</title></item></channel></rss>",
+    "many attributes": "<rss " + " ".join(f"a{n}='1'" for n in range(200_000)) + "><channel/></rss>",
+    "one attribute without end": '<rss><channel><item a="' + "x" * 1_000_000,
+    "entity declarations": "<!DOCTYPE rss [" + "<!ENTITY a 'b'>" * 100_000 + "]><rss><channel/></rss>",
+    "deep markup": f"<rss><channel><item><title><![CDATA[{'<div>' * 90_000}]]></title></item></channel></rss>",
+    "skip hours without end": "<rss><channel>" + "<skipHours>" * 100_000 + "</channel></rss>",
+    "declarations": "<rss>" + "<!" * 300_000,
+    "processing instructions": "<rss>" + "<?a " * 300_000,
+}
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_a_hostile_document_costs_bounded_time_and_memory(what):
+    body = HOSTILE[what].encode()
+    tracemalloc.start()
+    began = time.process_time()
+    try:
+        feed = read(body)
+    except ParseError:
+        feed = None
+    spent, (_, peak_bytes) = time.process_time() - began, tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert feed is None or len(feed.entries) <= repair.MAX_ENTRIES
+    assert 15 > spent  # tracing makes it several times slower than it is
+    assert 200 * 2**20 > peak_bytes
+
+
+def test_entries_beyond_the_bound_are_told():
+    feed = read(HOSTILE["ten thousand entries"].encode())
+
+    assert repair.MAX_ENTRIES == len(feed.entries)
+    assert ("8000 entries beyond the first 2000 were not read",) == feed.dropped
+
+
+def test_external_entities_open_nothing(tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text("s3cret", encoding="utf-8")
+    document = (
+        f"<?xml version='1.0'?><!DOCTYPE rss SYSTEM '{secret.as_uri()}' [<!ENTITY x SYSTEM '{secret.as_uri()}'>"
+        f"<!ENTITY % p SYSTEM '{secret.as_uri()}'>%p;]><rss><channel><item><title>a&x;</title></item></channel></rss>"
+    )
+
+    assert "s3cret" not in repr(read(document.encode()))
+
+
+def test_the_header_names_the_encoding_where_the_document_does_not():
+    body = "<rss><channel><item><title>Дело</title></item></channel></rss>".encode("koi8-r")
+
+    assert "Дело" == read(body, "text/xml; charset=koi8-r").entries[0].title
+
+
+def attempt(body):
+    """Return the feed or the reason; anything else raised is the failure looked for."""
+    try:
+        return read(body)
+    except ParseError as exc:
+        return str(exc)
+
+
+PIECES = st.sampled_from(
+    re.findall(
+        rb"[^ ]+",
+        b"<rss> <channel> <item> </item> <title> </title> <![CDATA[ ]]> &amp; &#0; &x; <!-- --> <entry>"
+        b" <links>a</links> <authors> <link/> \xff <content\ttype='base64'> <!DOCTYPE [ { <tags> <rdf:RDF> xml:base='http://[x'"
+        b" <pubDate> <svg> <media:thumbnail/> <feed\txmlns='http://www.w3.org/2005/Atom'>"
+        b" <?xml\tversion='1.0'\tencoding='utf-7'?>"
+        b" <?xml\tencoding='idna'?> <?xml\tencoding='hex'?> {\"items\":[{\"id\":[]}]}",
+    )
+)
+
+
+@given(st.lists(PIECES | st.binary(max_size=6), max_size=30).map(b"".join))
+def test_any_bytes_give_a_feed_or_a_parse_error(body):
+    outcome = attempt(body)
+
+    assert outcome
+
+
+OURS = [b"<rss><channel><title>t</title>" + ENTRY.format(n=1).encode() * 3 + b"</channel></rss>"]
+
+
+@given(st.randoms(use_true_random=False))
+def test_a_damaged_feed_gives_a_feed_or_a_parse_error(chance: random.Random):
+    body = bytearray(OURS[0])
+    for _ in range(chance.randint(1, 8)):
+        start = chance.randrange(len(body))
+        body[start : start + chance.randint(0, 12)] = chance.randbytes(chance.randint(0, 4))
+    outcome = attempt(bytes(body))
+
+    assert outcome
