@@ -187,6 +187,8 @@ def _add_cities(table: dict[str, list[Sense]], words: Words, script: str, marks:
     known = frozenset(table)
     cased = script in _CASED
     for _, country, division, point, people, forms in cities():
+        if not words.cues and people < _PREFIXED_PEOPLE:
+            continue  # nothing in this language cues a town: 80,000 patterns and a second would back others at most
         for form in forms:
             if unicodedata.name(form[0], "").split(" ", 1)[0] not in script:
                 continue
