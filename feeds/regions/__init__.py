@@ -25,6 +25,7 @@ __all__ = [
     "categories",
     "known",
     "label",
+    "members",
     "nearest",
     "read",
     "stale",
@@ -51,6 +52,13 @@ def known(custom: Custom = _NO_CUSTOM) -> frozenset[str]:
     """Return every slug a query may name: countries, subdivisions, M49 groups, the editor's sets."""
     own = (code.lower() for code in (*world.countries(), *world.subdivisions()))
     return frozenset(own) | frozenset(world.groups()) | frozenset(custom.sets)
+
+
+def members(slug: str, custom: Custom = _NO_CUSTOM) -> frozenset[str]:
+    """Return the countries (alpha-2) of a group or of an editor's set; none for a slug nobody knows."""
+    if region := custom.sets.get(slug):
+        return region.members
+    return frozenset(code for code, country in world.countries().items() if slug in country.above)
 
 
 def nearest(slug: str, custom: Custom = _NO_CUSTOM) -> tuple[str, ...]:

@@ -1,0 +1,87 @@
+"""What explain and preview found, for a person and as JSON."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime
+
+from rich.markup import escape
+from rich.table import Table
+
+from feeds import curate, desk, query
+from feeds.cli import context
+
+MAX_LINES = 100
+
+
+def as_json(found: "desk.Told | curate.Preview") -> str:
+    """Return what was found as JSON; times are RFC 3339."""
+    return json.dumps(asdict(found), ensure_ascii=False, indent=1, default=_plain)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value.hex() if isinstance(value, bytes) else sorted(value) if isinstance(value, frozenset) else str(value)
+
+
+def explained(told: desk.Told) -> None:
+    """Print why an entry is where it is."""
+    out, held = context.console(), told.held
+    out.print(f"[bold]{escape(held.entry.title)}[/]")
+    out.print(f"  {held.entry.id}")
+    out.print(f"  {held.source} ({told.state}; last answer: {escape(told.answer)}), {held.entry.link or 'no link'}")
+    out.print(f"  first seen {held.first_seen:%Y-%m-%d %H:%M}, language {told.readings.language or 'unknown'}")
+    out.print("[bold]Regions[/]")
+    for mention in told.readings.regions.mentions:
+        out.print(f"  {mention.country} {mention.score:.2f} {'about it' if mention.primary else 'mentioned'}")
+        for found in mention.evidence:
+            out.print(f"      {escape(repr(found.text))} in {found.field}: {escape(found.why)}")
+    for found in told.readings.regions.passed:
+        out.print(f"  [dim]not counted: {escape(repr(found.text))} in {found.field}: {escape(found.why)}[/]")
+    out.print("[bold]Themes[/]")
+    scores = dict(told.readings.themes.scores)
+    for slug in (*told.readings.themes.themes, *told.readings.themes.kinds):
+        words = ", ".join(f"{e.matched} {e.adds:+g}" for e in told.readings.themes.evidence if e.slug.endswith(slug))
+        out.print(f"  {slug} {scores.get(slug, scores.get(f'kind:{slug}', 0)):.2f}: {escape(words)}")
+    out.print("[bold]Copies[/]" if told.copies else "[bold]Copies[/]  none")
+    for version, differences in told.copies:
+        out.print(f"  {version.source}: {version.link or version.key}")
+        for difference in differences[:5]:
+            out.print(f"      - {escape(difference.first)}\n      + {escape(difference.second)}")
+    out.print("[bold]Topics[/]")
+    for topic in told.topics:
+        mark = "[green]in[/]" if topic.topic in told.published else "[dim]out[/]"
+        reasons = "; ".join(topic.verdict.reasons) if topic.verdict else ""
+        out.print(f"  {mark} [bold]{topic.topic}[/] {escape(reasons)}")
+        for line in _clauses(topic.clauses, 3):
+            out.print(line)
+
+
+def _clauses(reason: query.Reason, depth: int) -> Iterable[str]:
+    mark = "[green]✓[/]" if reason.held else "[red]✗[/]"
+    found = f"  ({', '.join(reason.matched)})" if reason.matched else ""
+    yield f"{'  ' * depth}{mark} {escape(reason.clause)}{escape(found)}"
+    for part in reason.parts:
+        yield from _clauses(part, depth + 1)
+
+
+def previewed(found: curate.Preview) -> None:
+    """Print what a rule would change."""
+    out = context.console()
+    for title, colour, mark, lines in (
+        ("added", "green", "+", found.added),
+        ("removed", "red", "-", found.removed),
+        ("unchanged", "dim", " ", found.unchanged),
+    ):
+        out.print(f"[bold]{len(lines)} {title}[/]")
+        table = Table(box=None, pad_edge=False, show_header=False)
+        for line in lines[:MAX_LINES]:
+            when = f"{line.published:%Y-%m-%d}" if line.published else ""
+            table.add_row(
+                f"[{colour}]{mark}[/]", when, escape(line.source), escape(line.title), escape("; ".join(line.reasons))
+            )
+        if lines:
+            out.print(table)
+        if len(lines) > MAX_LINES:
+            out.print(f"  and {len(lines) - MAX_LINES} more: --json")

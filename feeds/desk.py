@@ -1,0 +1,132 @@
+"""What the editor asks of one entry or one rule: find, explain, preview, decide."""
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from feeds import cadence, curate, dedupe, hand, query, tagging, urls
+from feeds.config import Config, known
+from feeds.errors import FeedsError
+from feeds.model import Held, Topic
+from feeds.store import Store, Version
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """All that is known of why an entry is where it is."""
+
+    held: Held
+    readings: tagging.Readings
+    topics: tuple[curate.Explanation, ...]
+    published: tuple[str, ...]  # topics it is in now
+    copies: tuple[tuple[Version, tuple[dedupe.Difference, ...]], ...]  # other versions, and how they differ
+    answer: str  # the source's last
+    state: str  # and how it is
+
+
+def find(state: Store, name: str) -> Held:
+    """Return the entry of a published id or a link; raises FeedsError with a hint when there is none."""
+    ids = state.by_ids([name]) or state.by_links([urls.canonical(name)])
+    held = next(state.held(ids=tuple(ids.values()), content=True), None) if ids else None
+    if held is None:
+        raise FeedsError(f"{name}: no such entry is held; give its id or its link, or poll its source first")
+    return held
+
+
+def explain(config: Config, state: Store, name: str, *, now: datetime) -> Told:
+    """Return why an entry is, or is not, in each topic."""
+    held = find(state, name)
+    decisions = hand.load(config.hand)
+    sources = {source.id: source for source in config.sources}
+    published = state.topics_of(held.entry.id)
+    source = sources.get(held.source)
+    polling = state.pollings().get(held.source)
+    versions = state.versions([held.entry.id]).get(held.entry.id, ())
+    return Told(
+        held=held,
+        readings=tagging.readings(
+            held.entry,
+            source=source,
+            wordlist=tagging.Wordlist(regions=config.regions, themes=config.themes),
+            now=now,
+        ),
+        topics=curate.explain(
+            held,
+            config.topics,
+            now=now,
+            hand=decisions,
+            sources=sources,
+            selections=_selections(config, state, decisions, now=now),
+        ),
+        published=published,
+        copies=tuple(
+            (version, dedupe.difference(held.entry, version.body)) for version in versions if version.body is not None
+        ),
+        answer=polling.answer if polling is not None else "not asked yet",
+        state=cadence.state(polling, now).word if polling is not None else "new",
+    )
+
+
+def _selections(config: Config, state: Store, decisions: curate.Hand, *, now: datetime) -> dict[str, curate.Selection]:
+    longest = max((topic.max_age for topic in config.topics), default=timedelta())
+    helds = [held for held in state.held(since=now - longest) if not held.backlog]
+    chosen = curate.topics(
+        config.topics,
+        helds,
+        now=now,
+        hand=decisions,
+        sources={source.id: source for source in config.sources},
+        published={topic.slug: _published(state, topic.slug) for topic in config.topics},
+    )
+    return {selection.topic.slug: selection for selection in chosen}
+
+
+def preview(
+    config: Config, state: Store, slug: str | None, *, rule: str | None, since: timedelta, now: datetime
+) -> curate.Preview:
+    """Return what a topic, with `rule` instead of its own if given, would select; nothing is written.
+
+    Raises QueryError for a rule that cannot be read, FeedsError for a topic that is not there.
+    """
+    topic = next((topic for topic in config.topics if topic.slug == slug), None)
+    if slug is not None and topic is None:
+        raise FeedsError(f"no topic {slug!r}; a query goes with --match")
+    topic = topic or Topic(slug="preview", title="Preview", match="", max_age=since, limit=1000)
+    topic = replace(topic, match=rule) if rule is not None else topic
+    query.parse(topic.match, known=known(config))
+    helds = [held for held in state.held(since=now - since) if not held.backlog]
+    return curate.preview(
+        topic,
+        helds,
+        now=now,
+        published=_published(state, topic.slug),
+        hand=hand.load(config.hand),
+        sources={source.id: source for source in config.sources},
+    )
+
+
+def decide(config: Config, decision: curate.Decision) -> None:
+    """Write a decision at the end of the hand's file."""
+    hand.record(config.hand, decision)
+
+
+def _published(state: Store, slug: str) -> Sequence[str]:
+    return [one.entry for one in state.publications(slug) if one.until is None]
+
+
+def check_names(config: Config, names: Mapping[str, object]) -> None:
+    """Refuse a topic, source, region or theme that does not exist; raises FeedsError with those that do."""
+    there = known(config)
+    topics = frozenset(topic.slug for topic in config.topics)
+    for key, all_names in (
+        ("topic", topics),
+        ("source", there.sources),
+        ("regions", there.regions),
+        ("themes", there.themes),
+    ):
+        given = names.get(key)
+        for name in (given,) if isinstance(given, str) else given if isinstance(given, tuple) else ():
+            if all_names is not None and name not in all_names:
+                near = difflib.get_close_matches(str(name), all_names, n=1)
+                raise FeedsError(f"{key}: there is no {name!r}" + (f"; did you mean {near[0]!r}?" if near else ""))

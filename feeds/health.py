@@ -1,0 +1,107 @@
+"""How every source is, from what the store remembers: for `feeds status` and the status pages."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from feeds import cadence
+from feeds.config import Config
+from feeds.render import status
+from feeds.store import Day, Store
+
+DAYS = 14
+_BARS = "▁▂▃▄▅▆▇█"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceHealth:
+    """One source at a glance."""
+
+    id: str
+    title: str
+    url: str
+    language: str | None
+    country: str | None
+    state: str  # one word
+    notes: tuple[str, ...]  # why, worst first
+    answer: str  # the last one
+    last_polled: datetime | None
+    next_poll: datetime | None
+    because: str  # why then
+    entries_a_day: float
+    days: tuple[int, ...]  # new entries of the last 14 days, oldest first
+    gaps: int
+    gap_at: datetime | None
+    failures: int  # in a row
+    feed_link: str | None  # the feed that a page in its place names
+
+
+def sources(config: Config, state: Store, *, now: datetime) -> tuple[SourceHealth, ...]:
+    """Return every source of the configuration, those that want a look first, then in its order."""
+    pollings = state.pollings()
+    today = now.astimezone(UTC).date()
+    days = state.days(now - timedelta(days=DAYS))
+    found = []
+    for source in config.sources:
+        polling = cadence.current(pollings.get(source.id, cadence.start(source)), source)
+        told = cadence.state(polling, now)
+        counts = _counts(days.get(source.id, ()), today)
+        found.append(
+            SourceHealth(
+                id=source.id,
+                title=source.title or polling.title or source.id,
+                url=polling.url or source.url,
+                language=source.language,
+                country=source.country,
+                state=told.word,
+                notes=told.notes,
+                answer=polling.answer or "not asked yet",
+                last_polled=polling.last_polled_at,
+                next_poll=None if polling.gone else polling.next_poll_at or now,
+                because=polling.because,
+                entries_a_day=_entries_a_day(polling.rate, counts, polling.polls),
+                days=counts,
+                gaps=polling.gaps,
+                gap_at=polling.gap_at,
+                failures=polling.failures,
+                feed_link=polling.feed_link,
+            )
+        )
+    return tuple(sorted(found, key=lambda health: health.state in {"ok", "new"}))
+
+
+def report(config: Config, state: Store, *, now: datetime) -> status.Health:
+    """Return how all sources are, for the status pages."""
+    pollings = state.pollings()
+    found = []
+    for source in config.sources:
+        polling = cadence.current(pollings.get(source.id, cadence.start(source)), source)
+        told = cadence.state(polling, now)
+        found.append(status.SourceHealth(source=source, polling=polling, state=told.word, notes=told.notes))
+    return status.Health(at=now, sources=tuple(found))
+
+
+def as_json(health: SourceHealth) -> Mapping[str, object]:
+    """Return one source as JSON values; times are RFC 3339 UTC."""
+    return {
+        key: value.astimezone(UTC).isoformat().replace("+00:00", "Z") if isinstance(value, datetime) else value
+        for key, value in asdict(health).items()
+    }
+
+
+def bars(days: tuple[int, ...]) -> str:
+    """Return a sparkline of the days, in characters."""
+    most = max(days, default=0)
+    return "".join(_BARS[min(n * len(_BARS) // (most + 1), len(_BARS) - 1)] if n else " " for n in days)
+
+
+def _counts(days: tuple[Day, ...], today: date) -> tuple[int, ...]:
+    new = {day.day: day.new for day in days}
+    return tuple(new.get(today - timedelta(days=n), 0) for n in range(DAYS - 1, -1, -1))
+
+
+def _entries_a_day(learned: float | None, counts: tuple[int, ...], polls: int) -> float:
+    if learned is not None:
+        return learned
+    active = [count for count in counts if count]
+    return sum(active) / len(active) if active and polls > 1 else 0.0

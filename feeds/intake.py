@@ -1,0 +1,87 @@
+"""A document becomes entries that are read, cleaned, tagged and sketched: one pure job a document.
+
+    Document ── parse ──► Feed of Entry ── normalize ──► Entry ── tag, sketch ──► Read
+
+Everything in is a value and everything out is one, so `read` runs in a process pool as it is.
+What the source said last, word for word, is known by its digest and is not done again.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from feeds import dedupe, normalize, parse, tagging, urls
+from feeds.model import Document, Entry, Feed, Source, Tags
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """An entry as one source says it now, with all that is decided by its own words."""
+
+    source: str  # Source.id
+    key: str  # what the source calls it
+    digest: bytes  # of what the source said, before normalize
+    entry: Entry
+    link: str | None  # canonical; None where it does not tell this entry from another of the document
+    tags: Tags
+    sketch: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What one document held. `feed` is without entries: those that need a look are `fresh`."""
+
+    feed: Feed
+    shown: tuple[str, ...]  # the key of every entry, in the document's order
+    fresh: tuple[Read, ...]  # new, or said differently than last time
+    dates: Mapping[str, datetime]  # key -> the publisher's date
+
+
+def read(
+    document: Document,
+    *,
+    source: Source,
+    known: Mapping[str, bytes],
+    wordlist: tagging.Wordlist,
+    now: datetime,
+    most: int,
+) -> Reading:
+    """Return what a document holds; an entry whose digest is in `known` under its key is passed over.
+
+    Raises ParseError when the document is no feed.
+    """
+    feed = parse.feed(document, source=source.id)
+    feed = replace(feed, entries=feed.entries[:most])
+    digests: dict[str, bytes] = {}
+    dates: dict[str, datetime] = {}
+    for key, entry in zip(normalize.ids(feed, base=document.url), feed.entries, strict=True):
+        # An entry that is given twice is known by both of its wordings.
+        digests[key] = digests.get(key, b"") + normalize.digest(entry)
+        if entry.published is not None:
+            dates[key] = entry.published
+    unread = {key for key, digest in digests.items() if known.get(key) != digest}
+    clean = normalize.feed(feed, source=source, base=document.url, now=now, only=unread)
+    links = Counter(entry.link for entry in feed.entries)
+    fresh = (_read(entry, digests[entry.id], source=source, wordlist=wordlist, now=now) for entry in clean.entries)
+    shared = {urls.canonical(link) for link, count in links.items() if link and count > 1}
+    return Reading(
+        feed=replace(clean, entries=()),
+        shown=tuple(digests),
+        # A link that several entries share tells none of them.
+        fresh=tuple(replace(read, link=None) if read.link in shared else read for read in fresh),
+        dates=dates,
+    )
+
+
+def _read(entry: Entry, digest: bytes, *, source: Source, wordlist: tagging.Wordlist, now: datetime) -> Read:
+    tags = tagging.entry(entry, source=source, wordlist=wordlist, now=now)
+    return Read(
+        source=source.id,
+        key=entry.id,
+        digest=digest,
+        entry=entry,
+        link=urls.canonical(entry.link) if entry.link else None,
+        tags=tags,
+        sketch=dedupe.sketch(entry).pack(),
+    )

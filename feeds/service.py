@@ -1,0 +1,151 @@
+"""The service: APScheduler is its heartbeat, the store its schedule, signals its orders.
+
+Every tick asks the store what is due; nothing is kept in jobs, so a restart forgets nothing.
+Stopping drains: no new request is begun, those under way end or time out, what was read is saved.
+AsyncIOScheduler.shutdown(wait=True) cancels running jobs (measured), so we wait ourselves.
+"""
+
+import asyncio
+import contextlib
+import functools
+import signal
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from feeds import config as configuration
+from feeds import pipeline, store
+from feeds.errors import ConfigError, FeedsError
+
+log = structlog.get_logger()
+
+POLL_TICK = timedelta(seconds=10)
+WATCH_TICK = timedelta(seconds=5)
+PRUNE_TICK = timedelta(hours=6)
+AT_ONCE = frozenset({"poll", "publish"})  # when the service starts, and after a reload
+DRAIN = timedelta(seconds=75)  # a request may take its deadline of 60 s
+
+Clock = Callable[[], datetime]
+
+
+class Service:
+    """What runs between start and stop: a configuration, the state, and the ticks."""
+
+    def __init__(self, path: Path, config: configuration.Config, state: store.Store, *, clock: Clock) -> None:
+        self._path = path
+        self._config = config
+        self._state = state
+        self._clock = clock
+        self._stamp = _stamp(path)
+        self._stopping = asyncio.Event()
+        self._busy: set[asyncio.Task[None]] = set()
+        self._scheduler = AsyncIOScheduler()
+
+    async def run(self) -> None:
+        """Tick until told to stop, then drain."""
+        self._listen()
+        self._schedule()
+        self._scheduler.start()
+        log.info("running", sources=len(self._config.sources), topics=len(self._config.topics))
+        await self._stopping.wait()
+        log.info("stopping", underway=len(self._busy))
+        self._scheduler.shutdown(wait=False)
+        if self._busy:
+            _, late = await asyncio.wait(self._busy, timeout=DRAIN.total_seconds())
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        await self._publish()
+        log.info("stopped")
+
+    def stop(self) -> None:
+        """Begin no new work; `run` returns once what is under way has ended."""
+        self._stopping.set()
+
+    def reload(self) -> None:
+        """Take over the configuration when it has no mistakes; else say them all and run on."""
+        self._stamp = _stamp(self._path)
+        try:
+            config = configuration.load(self._path)
+        except ConfigError as exc:
+            log.exception("configuration refused; running on with the old one", mistakes=list(exc.mistakes))
+            return
+        if config.store != self._config.store:
+            log.warning("the store is another now: restart to use it")
+        self._config = config
+        self._schedule()
+        log.info("configuration reloaded", sources=len(config.sources), topics=len(config.topics))
+
+    def _listen(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.stop)
+        loop.add_signal_handler(signal.SIGHUP, self.reload)
+
+    def _schedule(self) -> None:
+        ticks: tuple[tuple[str, Callable[[], Awaitable[None]], timedelta], ...] = (
+            ("poll", self._poll, POLL_TICK),
+            ("publish", self._publish, self._config.publish.interval),
+            ("watch", self._watch, WATCH_TICK),
+            ("prune", self._prune, PRUNE_TICK),
+        )
+        for name, tick, every in ticks:
+            self._scheduler.add_job(
+                functools.partial(self._tracked, tick),
+                "interval",
+                seconds=max(every.total_seconds(), 1),
+                id=name,
+                replace_existing=True,
+                max_instances=1,
+                coalesce=True,
+                **({"next_run_time": datetime.now(UTC)} if name in AT_ONCE else {}),
+            )
+
+    async def _tracked(self, tick: Callable[[], Awaitable[None]]) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._busy.add(task)
+        try:
+            if not self._stopping.is_set():
+                await tick()
+        except FeedsError as exc:
+            # The next tick tries again: a full disk or a database that is away heals by itself.
+            log.exception("failed; trying again at the next tick", stage=type(exc).__name__, reason=str(exc))
+        finally:
+            self._busy.discard(task)
+
+    async def _poll(self) -> None:
+        report = await pipeline.poll(self._config, self._state, clock=self._clock, stop=self._stopping)
+        for outcome in report.outcomes:
+            log.info("polled", source=outcome.source, answer=outcome.line, new=outcome.new)
+        self._state.mark("service", {"beat": self._clock().isoformat()})
+
+    async def _publish(self) -> None:
+        report = await asyncio.to_thread(pipeline.publish, self._config, self._state, now=self._clock())
+        if report.written or report.removed:
+            log.info("published", written=len(report.written), removed=len(report.removed))
+
+    async def _prune(self) -> None:
+        await asyncio.to_thread(pipeline.upkeep, self._config, self._state, now=self._clock())
+
+    async def _watch(self) -> None:
+        if _stamp(self._path) != self._stamp:
+            self.reload()
+
+
+async def run(path: Path, *, clock: Clock) -> None:
+    """Run the service on the configuration at `path` until SIGTERM or SIGINT."""
+    config = configuration.load(path)
+    with store.open(config.store.url) as state, state.alone("run"):
+        await Service(path, config, state, clock=clock).run()
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    """Return what changes when the file does; None while it is away, as between an editor's two writes."""
+    with contextlib.suppress(OSError):
+        found = path.stat()
+        return found.st_mtime_ns, found.st_size
+    return None

@@ -1,0 +1,266 @@
+"""Each entry just read is new, changed, the same as another source's, or nothing: what the store then holds.
+
+The order in which sources answered decides nothing: a batch is settled by the publishers' dates, then
+by id. The published id is that of the first entry held and stays, whichever copy leads.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from feeds import dedupe, normalize
+from feeds.intake import Read
+from feeds.model import Copy, Entry, Held, Source, Tags
+from feeds.store import Kept, Sighting, Version, Window
+
+NEVER_FIRST = -(10**9)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What the store knows of a batch, asked in one question a kind."""
+
+    sightings: Mapping[tuple[str, str], Sighting]  # (Source.id, key)
+    by_link: Mapping[str, str]  # canonical link -> published id
+    by_id: Mapping[str, str]  # id -> the id that stands
+
+
+@dataclass(slots=True, kw_only=True)
+class Live:
+    """The window that new entries are compared with."""
+
+    copies: dedupe.Index
+
+
+def live(window: Window) -> Live:
+    """Return the live window of what the store holds."""
+    copies = dedupe.Index()
+    times = [datetime.fromtimestamp(seconds, UTC) for seconds in window.times]
+    copies.load(
+        (key, sketch, when) for key, sketch, when in zip(window.ids, window.sketches, times, strict=True) if sketch
+    )
+    return Live(copies=copies)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """What an entry just read turned out to be: a version of `entry`, or that entry itself when `new`."""
+
+    read: Read
+    entry: str  # the published id
+    reason: str  # "new", "known", "id", "link", or dedupe's own word
+    story: str | None = None
+    alias: str | None = None  # an id published apart that is the same entry after all
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What one source's poll changes."""
+
+    kept: tuple[Kept, ...] = ()
+    versions: tuple[Version, ...] = ()
+    aliases: tuple[tuple[str, str], ...] = ()
+    new: int = 0
+    changed: int = 0
+    folded: int = 0
+
+
+@dataclass(slots=True, kw_only=True)
+class _Tally:
+    kept: dict[str, Kept] = field(default_factory=dict)
+    versions: list[Version] = field(default_factory=list)
+    aliases: list[tuple[str, str]] = field(default_factory=list)
+    new: int = 0
+    changed: int = 0
+    folded: int = 0
+
+
+def targets(reads: Iterable[Read], *, facts: Facts, live: Live, now: datetime) -> tuple[Target, ...]:
+    """Return what every entry is, in the order that decides, and take the new ones into the window."""
+    links, ids = dict(facts.by_link), dict(facts.by_id)
+    found = []
+    for read in sorted(reads, key=lambda read: (read.entry.published or now, read.entry.id, read.source)):
+        target = _target(read, facts, links, ids, live=live, now=now)
+        found.append(target)
+        ids.setdefault(read.entry.id, target.entry)
+        if read.link is not None:
+            links.setdefault(read.link, target.entry)
+    return tuple(found)
+
+
+def _target(
+    read: Read, facts: Facts, links: Mapping[str, str], ids: Mapping[str, str], *, live: Live, now: datetime
+) -> Target:
+    seen = facts.sightings.get((read.source, read.key))
+    if seen is not None:
+        # Two entries published apart may turn out to be one when a link is corrected.
+        other = links.get(read.link, seen.entry) if read.link else seen.entry
+        return Target(read=read, entry=seen.entry, reason="known", alias=other if other != seen.entry else None)
+    if read.entry.id in ids:
+        return Target(read=read, entry=ids[read.entry.id], reason="id")
+    if read.link is not None and read.link in links:
+        return Target(read=read, entry=links[read.link], reason="link")
+    sketch, when = dedupe.unpack(read.sketch), read.entry.published or now
+    match = live.copies.find(sketch, when)
+    if match is not None:
+        live.copies.add(match.id, sketch, when)  # so that a copy of a copy joins the same entry
+        return Target(read=read, entry=match.id, reason=match.reason)
+    live.copies.add(read.entry.id, sketch, when)
+    return Target(read=read, entry=read.entry.id, reason="new")
+
+
+def fold(
+    found: Sequence[Target],
+    *,
+    held: Mapping[str, Held],
+    versions: Mapping[str, Sequence[Version]],
+    sources: Mapping[str, Source],
+    now: datetime,
+    backlog: frozenset[tuple[str, str]] = frozenset(),
+) -> dict[str, Settled]:
+    """Return by Source.id what to save. `held` and `versions` are of every target that is held already.
+
+    `backlog` names (Source.id, key) of entries too old for a first poll: known, never published.
+    """
+    tallies: dict[str, _Tally] = {}
+    by_entry: dict[str, list[Target]] = {}
+    for target in found:
+        by_entry.setdefault(target.entry, []).append(target)
+    for entry_id, group in by_entry.items():
+        _fold(
+            entry_id,
+            group,
+            held.get(entry_id),
+            versions.get(entry_id, ()),
+            tallies,
+            sources=sources,
+            now=now,
+            backlog=backlog,
+        )
+    return {
+        source: Settled(
+            kept=tuple(t.kept.values()),
+            versions=tuple(t.versions),
+            aliases=tuple(t.aliases),
+            new=t.new,
+            changed=t.changed,
+            folded=t.folded,
+        )
+        for source, t in tallies.items()
+    }
+
+
+def _fold(
+    entry_id: str,
+    group: Sequence[Target],
+    before: Held | None,
+    versions: Sequence[Version],
+    tallies: dict[str, _Tally],
+    *,
+    sources: Mapping[str, Source],
+    now: datetime,
+    backlog: frozenset[tuple[str, str]],
+) -> None:
+    bodies: dict[tuple[str, str], Entry] = {}
+    leading: tuple[str, str] | None = None
+    for version in versions:
+        if version.body is not None:
+            bodies[version.source, version.key] = version.body
+        elif before is not None:
+            leading = (version.source, version.key)
+            bodies[leading] = before.entry
+    latest = {(target.read.source, target.read.key): target.read for target in group}
+    bodies |= {where: read.entry for where, read in latest.items()}
+    now_leading = _lead(bodies, sources)
+    first = group[0]
+    after = _held(now_leading, bodies, latest, before, first, sources=sources, now=now)
+    if before is None and all(where in backlog for where in latest):
+        after = replace(after, backlog=True)
+    owner = tallies.setdefault(first.read.source, _Tally())
+    if after != before:
+        read = latest.get(now_leading, first.read)
+        owner.kept[entry_id] = Kept(held=after, sketch=read.sketch)
+    _count(group, before, after, tallies)
+    for (source, key), read in latest.items():
+        tally = tallies.setdefault(source, _Tally())
+        body = None if (source, key) == now_leading else read.entry
+        tally.versions.append(
+            Version(source=source, key=key, entry=entry_id, digest=read.digest, link=read.link, body=body)
+        )
+    if leading is not None and leading != now_leading and leading not in latest and before is not None:
+        # The copy that led steps back: its words move from the held entry to its own version.
+        old = next(version for version in versions if (version.source, version.key) == leading)
+        owner.versions.append(replace(old, body=before.entry))
+
+
+def _lead(bodies: Mapping[tuple[str, str], Entry], sources: Mapping[str, Source]) -> tuple[str, str]:
+    """Return whose words are published. A source that may not be republished, or is no longer read, leads last."""
+    places = sorted(bodies)
+    said = [sources.get(source) for source, _ in places]
+    place = dedupe.lead(
+        [bodies[place] for place in places],
+        preference=[NEVER_FIRST if one is None or one.rights == "never" else one.preference for one in said],
+        paywalled=[one is not None and one.paywalled for one in said],
+    )
+    return places[place]
+
+
+def _held(
+    leading: tuple[str, str],
+    bodies: Mapping[tuple[str, str], Entry],
+    latest: Mapping[tuple[str, str], Read],
+    before: Held | None,
+    first: Target,
+    *,
+    sources: Mapping[str, Source],
+    now: datetime,
+) -> Held:
+    source, _ = leading
+    entry = replace(bodies[leading], id=first.entry)
+    tags = latest[leading].tags if leading in latest else before.tags if before is not None else Tags()
+    copies = _copies(leading, bodies, sources)
+    if before is None:
+        return Held(
+            entry=entry, source=source, first_seen=now, changed=now, tags=tags, copies=copies, story=first.story
+        )
+    visible = normalize.digest(entry) != normalize.digest(before.entry)
+    return replace(
+        before,
+        entry=entry if visible else before.entry,
+        source=source,
+        tags=tags if visible else before.tags,
+        copies=copies,
+        changed=now if visible else before.changed,
+    )
+
+
+def _copies(
+    leading: tuple[str, str], bodies: Mapping[tuple[str, str], Entry], sources: Mapping[str, Source]
+) -> tuple[Copy, ...]:
+    """Return the other sources' versions, one a source, the earliest first."""
+    told: dict[str, Copy] = {}
+    for (source, key), entry in sorted(bodies.items(), key=lambda pair: pair[0]):
+        if source == leading[0] or (source, key) == leading or source not in sources:
+            continue
+        told[source] = Copy(
+            source=source,
+            title=entry.title,
+            link=entry.link,
+            source_title=sources[source].title,
+            published=entry.published,
+            paywalled=sources[source].paywalled,
+        )
+    return tuple(told.values())
+
+
+def _count(group: Sequence[Target], before: Held | None, after: Held, tallies: dict[str, _Tally]) -> None:
+    for n, target in enumerate(group):
+        tally = tallies.setdefault(target.read.source, _Tally())
+        if before is None and n == 0:
+            tally.new += 1
+        elif target.reason == "known":
+            tally.changed += before is not None and after.entry != before.entry
+        else:
+            tally.folded += 1
+        if target.alias is not None:
+            tally.aliases.append((target.entry, target.alias))
