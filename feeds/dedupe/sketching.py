@@ -44,7 +44,7 @@ _DATELINE = re.compile(
 _BYLINE = re.compile(
     r"\s*(?:By|BY|Автор:?|Müəllif:?|Yazar:?)\s+(?:[A-Z\u0400-\u042f][\w.'-]+\s+){1,3}(?=[A-Z\u0400-\u042f<])"
 )
-_CUT = re.compile(r"\s*(?:\S*(?:\.\.\.|…)|\[[^\]]{0,3}\])\s*$")
+_CUT = re.compile(rf"\s*(?:[^\s{_HAN}]*(?:\.\.\.|…)|\[[^\]]{{0,3}}\])\s*$")
 
 _HEADER = struct.Struct("<QBBBx")
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")

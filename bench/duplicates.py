@@ -1,0 +1,81 @@
+"""What docs/duplicates.md claims about speed and memory: nice python bench/duplicates.py [LIVE].
+
+Made-up entries (a title, 50 words, Zipf's law over 60,000 words) fill both indexes with LIVE entries;
+then 5,000 more are sketched, looked up and added, one core, everything included.
+"""
+
+import random
+import resource
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from feeds import dedupe, stories
+
+NOW = datetime(2026, 5, 12, tzinfo=UTC)
+MORE = 5000
+
+
+def words(count, seed=1):
+    rng = random.Random(seed)
+    made = ["".join(rng.choices("abdeghiklmnoprstuvyz", k=rng.randint(3, 9))) for _ in range(count)]
+    return made, [1 / (rank + 8) for rank in range(count)]
+
+
+def entries(count):
+    vocabulary, weights = words(60_000)
+    rng = random.Random(2)
+    drawn = rng.choices(vocabulary, weights, k=count * 60)
+    for number in range(count):
+        one = drawn[number * 60 : number * 60 + 60]
+        yield " ".join(one[:10]).title() + f" {number}", " ".join(one[10:]), f"https://x.example/{number}"
+
+
+def megabytes():
+    resident = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return resident * resource.getpagesize() / 2**20
+
+
+def measure(name, index, rows, *, make, put, load):
+    live = rows[:-MORE]
+    stored = [load(number, make(row)) for number, row in enumerate(live)]
+    before = megabytes() - sum(sys.getsizeof(part) for row in stored for part in row[:2]) / 2**20
+    start = time.process_time()
+    index.load(stored)
+    loaded, memory = time.process_time() - start, megabytes() - before
+    start = time.process_time()
+    for number, row in enumerate(rows[-MORE:], len(live)):
+        put(index, number, make(row))
+    speed = MORE / (time.process_time() - start)
+    print(f"{name}: {len(live)} live, load {loaded:.2f} s, {speed:,.0f} entries/s, {memory:.0f} MB")
+
+
+def main():
+    live = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    rows = list(entries(live + MORE))
+
+    def put_entry(index, number, sketch):
+        match = index.find(sketch, NOW)
+        index.add(match.id if match else str(number), sketch, NOW)
+
+    measure(
+        "same entry",
+        dedupe.Index(),
+        rows,
+        make=lambda row: dedupe.of_text(title=row[0], body=row[1], link=row[2]),
+        put=put_entry,
+        load=lambda number, sketch: (str(number), sketch.pack(), NOW - timedelta(seconds=1)),
+    )
+    measure(
+        "same story",
+        stories.Index(),
+        rows,
+        make=lambda row: stories.of_text(title=row[0], body=""),
+        put=lambda index, number, features: index.place(str(number), features, NOW),
+        load=lambda number, features: (str(number), features.pack(), NOW - timedelta(seconds=1)),
+    )
+
+
+if __name__ == "__main__":
+    main()
