@@ -22,6 +22,8 @@ _KNOWN_PEOPLE = 1_000_000  # a city needs as many where its name is short
 _SHORT_LENGTH = 5  # with the space before it
 _PREFIXED_PEOPLE = 300_000
 _BARE_LETTERS = 5
+# Territories whose names are first of all somebody else's: a saint's, an admiral's.
+_NAMESAKES = frozenset({"MF", "SX", "BL", "PN", "NF", "CX", "HM", "BV"})
 _CASED = frozenset({"LATIN", "CYRILLIC", "ARMENIAN", "GREEK"})
 
 
@@ -178,6 +180,7 @@ def _add_names(
                 continue
             short = letters.isupper() and len(letters) <= 4 and letters.isalpha()
             cased = script in _CASED and form[:1].isupper()
+            weak |= CUED if code in _NAMESAKES else 0
             flags = weak | (EXACT if short and cased else CAPITAL if cased and len(pattern) <= 6 else 0)
             _add(table, form + ("/0" if flags & EXACT else ""), words,
                  {"kind": "name", "key": code, "flags": flags, "written": form})  # fmt: skip
