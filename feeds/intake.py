@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from feeds import dedupe, normalize, parse, tagging, urls
+from feeds import dedupe, normalize, parse, stories, tagging, urls
 from feeds.model import Document, Entry, Feed, Source, Tags
 
 
@@ -26,6 +26,7 @@ class Read:
     link: str | None  # canonical; None where it does not tell this entry from another of the document
     tags: Tags
     sketch: bytes
+    features: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,4 +85,5 @@ def _read(entry: Entry, digest: bytes, *, source: Source, wordlist: tagging.Word
         link=urls.canonical(entry.link) if entry.link else None,
         tags=tags,
         sketch=dedupe.sketch(entry).pack(),
+        features=stories.features(entry, countries=tags.primary).pack(),
     )

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from feeds import dedupe, normalize
+from feeds import dedupe, normalize, stories
 from feeds.intake import Read
 from feeds.model import Copy, Entry, Held, Source, Tags
 from feeds.store import Kept, Sighting, Version, Window
@@ -30,16 +30,22 @@ class Live:
     """The window that new entries are compared with."""
 
     copies: dedupe.Index
+    stories: stories.Index
 
 
 def live(window: Window) -> Live:
     """Return the live window of what the store holds."""
-    copies = dedupe.Index()
+    copies, told = dedupe.Index(), stories.Index()
     times = [datetime.fromtimestamp(seconds, UTC) for seconds in window.times]
     copies.load(
         (key, sketch, when) for key, sketch, when in zip(window.ids, window.sketches, times, strict=True) if sketch
     )
-    return Live(copies=copies)
+    told.load(
+        (story or key, features, when)
+        for key, story, features, when in zip(window.ids, window.stories, window.features, times, strict=True)
+        if features
+    )
+    return Live(copies=copies, stories=told)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +112,8 @@ def _target(
         live.copies.add(match.id, sketch, when)  # so that a copy of a copy joins the same entry
         return Target(read=read, entry=match.id, reason=match.reason)
     live.copies.add(read.entry.id, sketch, when)
-    return Target(read=read, entry=read.entry.id, reason="new")
+    story = live.stories.place(read.entry.id, stories.unpack(read.features), when)
+    return Target(read=read, entry=read.entry.id, reason="new", story=story)
 
 
 def fold(
@@ -179,7 +186,7 @@ def _fold(
     owner = tallies.setdefault(first.read.source, _Tally())
     if after != before:
         read = latest.get(now_leading, first.read)
-        owner.kept[entry_id] = Kept(held=after, sketch=read.sketch)
+        owner.kept[entry_id] = Kept(held=after, sketch=read.sketch, features=read.features)
     _count(group, before, after, tallies)
     for (source, key), read in latest.items():
         tally = tallies.setdefault(source, _Tally())

@@ -31,6 +31,7 @@ COMMANDS = {
     "discover": "looking",
     "parse": "streams",
     "tag": "streams",
+    "group": "streams",
     "pin": "editing",
     "unpin": "editing",
     "hide": "editing",

@@ -34,6 +34,7 @@ SUMMARIES = {
     "discover": "Find the feeds of a page.",
     "parse": "How one document is understood.",
     "tag": "Regions, themes and topics of JSON lines.",
+    "group": "Duplicates and stories of JSON lines.",
     "pin": "Keep an entry at the top of a topic.",
     "unpin": "Undo pin.",
     "hide": "Take an entry out, with its copies and updates.",

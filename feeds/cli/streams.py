@@ -4,6 +4,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict
 
 import click
 
@@ -53,6 +54,15 @@ def tag(ctx: context.Context) -> None:
     _each_line(tools.tagger(ctx.config_or_none(), now=context.now()))
 
 
+@click.command()
+def group() -> None:
+    """Read JSON lines {id, title, text, url, ts} in time order; print the cluster and story of each."""
+    from feeds import group as grouping
+
+    for found in grouping.group(_lines()):
+        sys.stdout.write(json.dumps(asdict(found), ensure_ascii=False) + "\n")
+
+
 def _each_line(answer: Callable[[Mapping[str, object]], Mapping[str, object]]) -> None:
     for record in _lines():
         sys.stdout.write(json.dumps(answer(record), ensure_ascii=False) + "\n")
@@ -71,4 +81,4 @@ def _lines() -> Iterator[dict[str, object]]:
         yield record
 
 
-COMMANDS = {"parse": parse, "tag": tag}
+COMMANDS = {"parse": parse, "tag": tag, "group": group}
