@@ -4,6 +4,7 @@ Pure and in memory; the store keeps the packed sketches, `Index.load` reads 100,
 about a second. Rows are kept in the order they were added and forgotten by `expire`.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -152,6 +153,5 @@ def _most_shared(found: list[Pairs], at_most: int) -> list[int]:
     if not len(again):
         latest: list[int] = rows[-1:].tolist()
         return latest
-    distinct, counts = np.unique(again, return_counts=True)
-    best: list[int] = distinct[np.argsort(-counts, kind="stable")[:at_most]].tolist()
-    return best
+    counts = Counter(again.tolist())
+    return [row for row, _ in sorted(counts.items(), key=lambda one: (-one[1], one[0]))[:at_most]]

@@ -111,19 +111,19 @@ def sketch(entry: Entry) -> Sketch:
 def of_text(*, title: str, body: str, link: str | None) -> Sketch:
     """Return the sketch of a title and a body of plain text."""
     said = settings()["sketch"]
-    head = words(title[:MAX_TITLE_CHARS])[: said["title_words"]]
-    opening = words(_opening(body)[:MAX_OPENING_CHARS])[: said["text_words"]]
+    head = words(title[:MAX_TITLE_CHARS], said["title_words"])
+    opening = words(_opening(body)[:MAX_OPENING_CHARS], said["text_words"])
     if len(opening) < said["enough_text"]:
         opening = head + opening if not _starts_with(opening, head) else opening
         brief = len(opening) <= len(head)
     else:
         brief = False
-    smallest = np.unique(bigrams(opening))[: said["keys"]]
+    smallest = sorted(set(bigrams(opening).tolist()))[: said["keys"]]
     return Sketch(
         link=_checksum(urls.canonical(link)) if link else 0,
         title=array("I", head),
         text=array("I", opening),
-        keys=tuple(smallest.tolist()),
+        keys=tuple(smallest),
         brief=brief,
     )
 
@@ -139,7 +139,9 @@ def _checksum(link: str) -> int:
 
 def _opening(body: str) -> str:
     """Return the start of the text without dateline, byline and a word cut in two at the end."""
-    body = _CUT.sub("", body[:MAX_TEXT_CHARS])
+    body = body[:MAX_TEXT_CHARS].rstrip()
+    if body.endswith(("…", "...", "]")):
+        body = _CUT.sub("", body)
     for pattern in (_BYLINE, _DATELINE):
         found = pattern.match(body)
         if found:
@@ -147,28 +149,24 @@ def _opening(body: str) -> str:
     return body
 
 
-def words(plain: str) -> list[int]:
+def words(plain: str, at_most: int) -> list[int]:
     """Return the words of the text as numbers, kinds in the low bits."""
     if not plain.isascii():
         plain = _MARKS.sub("", unicodedata.normalize("NFKC", plain))
     if _SPACED_DIGITS.search(plain):
         plain = _SPACED_THOUSANDS.sub(lambda m: m[1] + re.sub(r"\D", "", m[2]), plain)
-    tokens = _TOKEN.findall(plain)
-    found, starts, capitals = [], True, 0
-    for token in tokens:
-        word = _word(token)
-        if not word:
-            starts = True
-            continue
+    found, before, capitals = [], 0, 0
+    for word in map(_word, _TOKEN.findall(plain)[: at_most + at_most // 4]):
         if word & KIND_MASK == NAME:
             capitals += 1
-            if starts:  # the first word of a sentence has a capital whatever it is
-                word = word & ~KIND_MASK
-        found.append(word)
-        starts = False
+            # The first word of a sentence has a capital whatever it is.
+            found.append(word if before else word & ~KIND_MASK)
+        elif word:
+            found.append(word)
+        before = word
     if capitals * 5 > len(found) * 3:  # a Headline In Capitals tells no names
         found = [w & ~KIND_MASK if w & KIND_MASK == NAME else w for w in found]
-    return found
+    return found[:at_most]
 
 
 @lru_cache(maxsize=2**16)
