@@ -12,9 +12,10 @@ from typing import Any, cast
 
 import yaml
 
+from feeds import regions
 from feeds.curate import ACTS, Act, Decision, Hand
 from feeds.errors import ConfigError
-from feeds.regions import Custom, world
+from feeds.regions import Custom
 
 _HEAD = "# What the editor decided by hand, oldest first. Commands add at the end; edit it as you like.\n"
 _NO_CUSTOM = Custom()
@@ -51,14 +52,7 @@ def _parsed(written: str, path: str, custom: Custom) -> Hand:
     if mistakes:
         raise ConfigError(path, tuple(mistakes))
     slugs = {slug for decision in decisions for slug in decision.regions or ()}
-    return Hand(decisions=tuple(decisions), above={slug: _above(slug, custom) for slug in slugs})
-
-
-def _above(slug: str, custom: Custom) -> tuple[str, ...]:
-    code = slug.upper()
-    country = world.countries().get(code)
-    groups = () if country is None else country.above
-    return slug, *groups, *(own for own, region in custom.sets.items() if code in region.members)
+    return Hand(decisions=tuple(decisions), above={slug: regions.above(slug.upper(), custom) for slug in slugs})
 
 
 def _decision(line: Any) -> Decision:

@@ -10,6 +10,9 @@ from feeds.themes import Vocabulary
 
 # Salience decays along a text (PEERS.md): what stands beyond this repeats what was said before it.
 MAX_TAGGED_CHARS = 6_000
+UNTITLED_CHARS = 200
+# The theme that takes two.
+RELATIONS = "diplomacy"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,11 +30,23 @@ class Readings:
     language: str | None
     regions: regions.Reading
     themes: themes.Reading
+    custom: Custom = field(default_factory=Custom)
+    party: str | None = None  # the country the source speaks for, unnamed in what it did with another
 
     @property
     def tags(self) -> Tags:
         """The tags without the evidence, as they are stored and published."""
         places = regions.tags(self.regions)
+        if self.party is not None:
+            # "The head of state received the ambassador of Brazil", says a presidency: of its own state.
+            above = regions.above(self.party, self.custom)
+            places = replace(
+                places,
+                countries=(*places.countries, self.party),
+                primary=(*places.primary, self.party),
+                regions=tuple(dict.fromkeys((*places.regions, *above))),
+                mentioned=tuple(dict.fromkeys((*places.mentioned, *above))),
+            )
         return replace(
             places,
             language=self.language,
@@ -65,14 +80,25 @@ def read(
     """Return all that the stages find in a title and a plain text."""
     spoken = language.identify(f"{title}\n{body}", hint=hint)
     places = regions.read(title=title, text=body, language=spoken, home=home, when=when, custom=wordlist.regions)
+    silent = home is not None and home not in places.countries
+    found = themes.read(
+        title=title, text=body, language=spoken, actors=_actors(places, title) + silent, words=wordlist.themes
+    )
     return Readings(
         language=spoken,
         regions=places,
-        themes=themes.read(title=title, text=body, language=spoken, actors=_actors(places), words=wordlist.themes),
+        themes=found,
+        custom=wordlist.regions,
+        party=home if silent and places.primary and RELATIONS in found.themes else None,
     )
 
 
-def _actors(places: regions.Reading) -> int:
-    """Return how many countries and organisations the title names: two make an act between them likely."""
-    seen = (found for mention in places.mentions for found in mention.evidence)
-    return len({found.key for found in seen if found.field == "title" and found.counted and found.key})
+def _actors(places: regions.Reading, title: str) -> int:
+    """Return how many countries and organisations the title names: two make an act between them likely.
+
+    Without a title the beginning of the text stands in for it.
+    """
+    seen = (found for mention in places.mentions for found in mention.evidence if found.counted and found.key)
+    if title.strip():
+        return len({found.key for found in seen if found.field == "title"})
+    return len({found.key for found in seen if found.offset < UNTITLED_CHARS})

@@ -22,6 +22,7 @@ __all__ = [
     "Mention",
     "Reading",
     "Region",
+    "above",
     "categories",
     "known",
     "label",
@@ -74,6 +75,13 @@ def label(slug: str, *, language: str = "en", custom: Custom = _NO_CUSTOM) -> st
     if region := custom.sets.get(slug):
         return region.label
     return world.label(slug, language)
+
+
+def above(country: str, custom: Custom = _NO_CUSTOM) -> tuple[str, ...]:
+    """Return the slug of a country (ISO 3166-1 alpha-2) and of all that lies above it, the editor's sets included."""
+    known = world.countries().get(country)
+    own = (slug for slug, region in custom.sets.items() if country in region.members)
+    return country.lower(), *(() if known is None else known.above), *own
 
 
 def categories(
