@@ -46,7 +46,7 @@ def present(root: Path) -> list[Contender]:
 
 
 def _feeds(root: Path) -> Callable[[Path, list[str]], None]:
-    topics = yaml.safe_load((root / "config.yaml").read_text())["topics"]
+    real = yaml.safe_load((root / "config.yaml").read_text())
 
     def prepare(folder: Path, urls: list[str]) -> None:
         # The real topics, every format, the store on disk: nothing is left out.
@@ -59,10 +59,11 @@ def _feeds(root: Path) -> Callable[[Path, list[str]], None]:
             },
             "output": {"folder": str(folder / "public"), "formats": ["atom", "rss", "json", "html"]},
             "store": {"url": f"sqlite:///{folder}/state/feeds.db"},
-            # one host is a thousand here; politeness to it would measure nothing
-            "poll": {"per_host": 64, "allow_networks": ["127.0.0.0/8"]},
+            # one host is a thousand here: the most that may be asked of one at a time
+            "poll": {"per_host": 16, "allow_networks": ["127.0.0.0/8"]},
             "sources": [{"id": f"s{number:05d}", "url": url} for number, url in enumerate(urls)],
-            "topics": topics,
+            "regions": real.get("regions", {}),
+            "topics": real["topics"],
         }
         (folder / "config.yaml").write_text(yaml.safe_dump(settings, allow_unicode=True, sort_keys=False))
 
