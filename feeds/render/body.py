@@ -7,14 +7,17 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from html import escape
+from urllib.parse import quote
 
 from feeds.model import Copy, Entry, Feed
 from feeds.render.wording import Words, direction
 
-# XML 1.0 2.2: one of these would cost the whole feed.
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# XML 1.0 2.2: one of these would cost the whole feed; the C1 controls it only advises against.
+_NOT_XML = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# RFC 3986 2: never in an address; publishers leave them in those of pictures and sound.
+_NOT_ADDRESS = re.compile(r"""[\s"<>\\^`{|}]""")
 _TAG = re.compile(r"<[^>]*>")
-_LIKE_MARKUP = re.compile(r"<[A-Za-z/!?]|&#?\w+;")
+_LIKE_MARKUP = re.compile(r"<[A-Za-z/!?]|&#?\w+;|&\w*\d")
 _SPACE = re.compile(r"\s+")
 _TITLE_FROM_TEXT_CHARS = 80
 _NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)  # of a feed without a dated entry: constant, so that bytes are
@@ -22,7 +25,16 @@ _NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)  # of a feed without a dated entry: 
 
 def legal(text: str) -> str:
     """Return the text without the characters that XML forbids."""
-    return _NOT_XML.sub("", text)
+    # U+FFFD stands for a character that was lost on the way to us: a question mark says so, and validates.
+    return _NOT_XML.sub("", text).replace("\ufffd", "?")
+
+
+def address(url: str) -> str:
+    """Return an address without the characters that none may have: they are percent-encoded."""
+    *host, path = legal(url).split("/", 3)
+    # Brackets belong to the host alone, an IPv6 address.
+    path = path.replace("[", "%5B").replace("]", "%5D") if len(host) == 3 else path
+    return _NOT_ADDRESS.sub(lambda found: quote(found[0]), "/".join((*host, path)))
 
 
 def title(entry: Entry, words: Words) -> str:
@@ -43,7 +55,7 @@ def looks_like_markup(plain: str) -> bool:
 
 def link(entry: Entry) -> str | None:
     """Return the link if it is one a reader may follow: http or https."""
-    return legal(entry.link) if entry.link and entry.link.startswith(("https://", "http://")) else None
+    return address(entry.link) if entry.link and entry.link.startswith(("https://", "http://")) else None
 
 
 def updated(entry: Entry) -> datetime:
@@ -91,5 +103,5 @@ def _copy(copy: Copy, words: Words) -> str:
 def _anchor(text: str, link: str | None) -> str:
     text = escape(legal(text))
     if link and link.startswith(("https://", "http://")):
-        return f'<a href="{escape(legal(link))}">{text}</a>'
+        return f'<a href="{escape(address(link))}">{text}</a>'
     return text

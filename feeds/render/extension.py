@@ -78,7 +78,7 @@ class EntryExtension(BaseEntryExtension):  # type: ignore[misc]
             title.set("type", "html")
             title.text = escape(title.text or "", quote=False)
         for enclosure in entry.enclosures:
-            link = _link(element, "link", rel="enclosure", href=body.legal(enclosure.url), kind=enclosure.type)
+            link = _link(element, "link", rel="enclosure", href=body.address(enclosure.url), kind=enclosure.type)
             if enclosure.length is not None:
                 link.set("length", str(enclosure.length))
             if enclosure.title:
@@ -89,7 +89,7 @@ class EntryExtension(BaseEntryExtension):  # type: ignore[misc]
             _add(source, "title", entry.source.title)
             _add(source, "updated", stamp(entry.source.updated or body.updated(entry)))
             if entry.source.link:
-                _link(source, "link", rel="alternate", href=body.legal(entry.source.link))
+                _link(source, "link", rel="alternate", href=body.address(entry.source.link))
             if entry.source.rights:
                 _add(source, "rights", entry.source.rights)
         self._both(element)
@@ -110,13 +110,13 @@ class EntryExtension(BaseEntryExtension):  # type: ignore[misc]
         if entry.source:
             address = next((u for u in (entry.source.id, entry.source.link) if u and u.startswith("http")), None)
             if address:
-                _add(element, "source", entry.source.title).set("url", body.legal(address))
+                _add(element, "source", entry.source.title).set("url", body.address(address))
         # RSS allows one enclosure an item; the others are media:content.
         for enclosure in entry.enclosures[:1]:
             _enclosure(element, enclosure)
         if len(entry.enclosures) > 1:
             for enclosure in entry.enclosures[1:]:
-                content = etree.SubElement(element, f"{{{_MEDIA}}}content", url=body.legal(enclosure.url))
+                content = etree.SubElement(element, f"{{{_MEDIA}}}content", url=body.address(enclosure.url))
                 content.set("type", enclosure.type or _OCTETS)
                 if enclosure.length is not None:
                     content.set("fileSize", str(enclosure.length))
@@ -125,7 +125,7 @@ class EntryExtension(BaseEntryExtension):  # type: ignore[misc]
 
     def _both(self, element: etree._Element) -> None:
         if self.entry.image:
-            etree.SubElement(element, f"{{{_MEDIA}}}thumbnail", url=body.legal(self.entry.image))
+            etree.SubElement(element, f"{{{_MEDIA}}}thumbnail", url=body.address(self.entry.image))
         if self.entry.point:
             latitude, longitude = self.entry.point
             _add(element, f"{{{_GEORSS}}}point", f"{latitude:.4f} {longitude:.4f}")
@@ -172,4 +172,6 @@ def _category(element: etree._Element, category: Category) -> None:
 def _enclosure(element: etree._Element, enclosure: Enclosure) -> None:
     # The RSS Advisory Board's profile: length 0 where it is not known.
     length = str(enclosure.length or 0)
-    etree.SubElement(element, "enclosure", url=body.legal(enclosure.url), length=length, type=enclosure.type or _OCTETS)
+    etree.SubElement(
+        element, "enclosure", url=body.address(enclosure.url), length=length, type=enclosure.type or _OCTETS
+    )

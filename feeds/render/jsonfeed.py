@@ -44,7 +44,7 @@ def _entry(entry: Entry, words: Words) -> dict[str, Any]:
             "title": body.title(entry, words),
             "content_html": body.html(entry, words) or body.title(entry, words),
             "summary": body.legal(entry.summary) if entry.summary and entry.content else None,
-            "image": entry.image,
+            "image": body.address(entry.image) if entry.image else None,
             "date_published": stamp(entry.published) if entry.published else None,
             "date_modified": stamp(body.updated(entry)),
             "authors": authors,
@@ -92,7 +92,7 @@ def _category(category: Category) -> dict[str, Any]:
 def _attachment(enclosure: Enclosure) -> dict[str, Any]:
     return _present(
         {
-            "url": enclosure.url,
+            "url": body.address(enclosure.url),
             "mime_type": enclosure.type or "application/octet-stream",
             "title": enclosure.title,
             "size_in_bytes": enclosure.length,

@@ -229,7 +229,7 @@ def _regions(entry: Entry) -> list[str]:
 
 
 def _safe(link: str | None) -> str | None:
-    return link if link and link.startswith(("https://", "http://")) else None
+    return body.address(link) if link and link.startswith(("https://", "http://")) else None
 
 
 @cache
