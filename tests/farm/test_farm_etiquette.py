@@ -554,7 +554,8 @@ def test_requests_to_a_host_are_spaced_as_the_operator_says(play):
         await asyncio.gather(*(read(f"/{n}").poll(0) for n in range(4)))
         moments = sorted(request.at for request in farm.requests)
 
-        assert all(later - sooner > 0.03 for sooner, later in itertools.pairwise(moments))
+        # A busy machine may note two of them late; it cannot make the whole shorter.
+        assert moments[-1] - moments[0] > 0.9 * 4 * 0.05
 
     play(scene, spacing=timedelta(seconds=0.05))
 
