@@ -5,11 +5,10 @@ then 5,000 more are sketched, looked up and added, one core, everything included
 """
 
 import random
-import resource
 import sys
 import time
+import tracemalloc
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from feeds import dedupe, stories
 
@@ -32,18 +31,18 @@ def entries(count):
         yield " ".join(one[:10]).title() + f" {number}", " ".join(one[10:]), f"https://x.example/{number}"
 
 
-def megabytes():
-    resident = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    return resident * resource.getpagesize() / 2**20
-
-
 def measure(name, index, rows, *, make, put, load):
     live = rows[:-MORE]
     stored = [load(number, make(row)) for number, row in enumerate(live)]
-    before = megabytes() - sum(sys.getsizeof(part) for row in stored for part in row[:2]) / 2**20
+    tracemalloc.start()
+    held = type(index)()
+    held.load((str(number), bytes(bytearray(packed)), when) for number, (_, packed, when) in enumerate(stored))
+    memory = tracemalloc.get_traced_memory()[0] / 2**20
+    tracemalloc.stop()
+    del held
     start = time.process_time()
     index.load(stored)
-    loaded, memory = time.process_time() - start, megabytes() - before
+    loaded = time.process_time() - start
     start = time.process_time()
     for number, row in enumerate(rows[-MORE:], len(live)):
         put(index, number, make(row))

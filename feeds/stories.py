@@ -25,6 +25,7 @@ from feeds.model import Entry
 from feeds.postings import WEIGHT_BITS, Postings
 
 WINDOW = timedelta(days=7)
+CHUNK_STORIES = 8192  # summed at once when an index is loaded: bounds the memory of a start
 MAX_TITLE_CHARS, MAX_TEXT_CHARS = 300, 500
 
 _TERM = np.dtype([("key", "<u4"), ("weight", "u1")])
@@ -169,11 +170,7 @@ class Index:
         owners = np.repeat(np.arange(len(stored)), counts)
         lengths = np.sqrt(np.bincount(owners, raw**2, len(stored)))
         weights = raw / np.maximum(lengths, 1e-9)[owners]
-        cells, where = np.unique(
-            stories[owners].astype(np.uint64) << np.uint64(32) | terms["key"].astype(np.uint64), return_inverse=True
-        )
-        sums = np.bincount(where, weights)
-        np.add.at(self._squares, (cells >> np.uint64(32)).astype(np.int64), sums**2)
+        self._add_squares(stories[owners], terms["key"], weights)
         np.maximum.at(self._latest, stories, times)
         np.add.at(self._sizes, stories, 1)
         self._grow_rows(len(stored))
@@ -181,6 +178,19 @@ class Index:
         self._story[start : start + len(stored)], self._times[start : start + len(stored)] = stories, times
         self._postings.extend(terms["key"], owners + self._rows, (weights * _FULL).astype(np.int64))
         self._rows += len(stored)
+
+    def _add_squares(
+        self, stories: npt.NDArray[np.int64], keys: npt.NDArray[np.uint32], weights: npt.NDArray[np.float64]
+    ) -> None:
+        """Add the squares of the sums of each story's weights, some stories at a time to bound the memory."""
+        order = stories.argsort(kind="stable")
+        begins = np.flatnonzero(np.diff(stories[order], prepend=-1))
+        cuts = begins[::CHUNK_STORIES][1:]  # between stories, never within one
+        for chunk in np.split(order, cuts):
+            cells, where = np.unique(
+                stories[chunk].astype(np.uint64) << np.uint64(32) | keys[chunk], return_inverse=True
+            )
+            np.add.at(self._squares, (cells >> np.uint64(32)).astype(np.int64), np.bincount(where, weights[chunk]) ** 2)
 
     def expire(self, before: datetime) -> None:
         """Forget what was added before the first entry that is younger."""
@@ -221,18 +231,18 @@ class Index:
         shares = (pairs & np.uint64(_FULL)).astype(np.float64) * np.repeat(weights, [len(one) for one in found])
         rows = (pairs >> np.uint64(WEIGHT_BITS)).astype(np.int64) - self._first
         numbers = self._story[rows]
-        low = int(numbers.min())
-        products = np.bincount(numbers - low, shares) / _FULL
-        candidates = np.flatnonzero(products > 0)
-        stories = candidates + low
-        likeness = products[candidates] / np.sqrt(self._squares[stories])
+        order = numbers.argsort()
+        numbers = numbers[order]
+        edges = np.concatenate([[0], np.flatnonzero(numbers[1:] != numbers[:-1]) + 1])
+        stories, products = numbers[edges], np.add.reduceat(shares[order], edges) / _FULL
+        likeness = products / np.sqrt(self._squares[stories])
         over = np.abs(self._latest[stories] - at) > min(self._window, said["hours"] * 3600)
         likeness[over] = 0.0
         likeness -= said["likeness"] + said["likeness_of_few"] / self._sizes[stories]
         best = int(likeness.argmax())
         if likeness[best] < 0.0:
             return None, 0.0
-        return int(stories[best]), float(products[candidates[best]])
+        return int(stories[best]), float(products[best])
 
     def _begin(self, id_: str) -> int:
         """Return the number of the story of this id, a new one if need be. Numbers only grow, like rows."""
