@@ -63,9 +63,10 @@ _CONTAINERS = {
     "itunes:category": frozenset({"itunes:category"}),
     "items": frozenset({"rdf:seq"}),
 }
-_CP1252 = {
-    code: bytes([code]).decode("cp1252") for code in range(0x80, 0xA0) if code not in {0x81, 0x8D, 0x8F, 0x90, 0x9D}
-}
+# C1 controls, which feedparser takes for windows-1252.
+_C1 = re.compile(rb"\xc2[\x80-\x9f]")
+_C1_REFERENCE = re.compile(rb"&#(?:0*1[2-5][0-9]|[xX]0*[89][0-9a-fA-F]);")
+_SCOPES = re.compile(rb"\s(?:base|lang)\s*=")
 _EMAIL = re.compile(
     r"(([a-zA-Z0-9\_\-\.\+]+)@((\[[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.)|(([a-zA-Z0-9\-]+\.)+))"
     r"([a-zA-Z]{2,4}|[0-9]{1,3})(\]?))(\?subject=\S+)?"
@@ -80,23 +81,33 @@ def feed(text: str) -> Feed | None:
     """Return the feed in the text, as `repair.mend` left it, or None where the lenient path must read it."""
     if "xml:base" in text or 'type="xhtml"' in text or "type='xhtml'" in text:
         return None
+    document = text.encode("utf-8", "replace")
+    if _C1_REFERENCE.search(document) or (b"\xc2" in document and _C1.search(document)):
+        return None
     # A parser is cheap, and one that is shared could not be used from two threads.
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
     )
     try:
-        root = etree.fromstring(text.encode("utf-8"), parser)
+        root = etree.fromstring(document, parser)
     except (etree.XMLSyntaxError, ValueError):
         return None
     if len(parser.error_log):
         return None
     try:
-        return _feed(root, text)
+        return _feed(root, text, document)
     except _UnusualError:
         return None
 
 
-def _feed(root: etree._Element, text: str) -> Feed | None:
+def _is_scoped(root: etree._Element, document: bytes) -> bool:
+    """Return whether an element has a base= or lang= of its own, which feedparser takes for xml:base and xml:lang."""
+    return _SCOPES.search(document) is not None and any(
+        "base" in element.attrib or "lang" in element.attrib for element in root.iter()
+    )
+
+
+def _feed(root: etree._Element, text: str, document: bytes) -> Feed | None:
     if root.tag == "rss":
         channels = list(root)
         if len(channels) != 1 or channels[0].tag != "channel":
@@ -112,7 +123,7 @@ def _feed(root: etree._Element, text: str) -> Feed | None:
     else:
         return None
     language = root.get(_XML_LANG)
-    if text.count("xml:lang") > (language is not None) or "lang" in root.attrib or "base" in root.attrib:
+    if text.count("xml:lang") > (language is not None) or _is_scoped(root, document):
         return None
     language = language.replace("_", "-") if language else None
     entries = [shape.entry(_entry(one, atom=atom, language=language), atom=atom) for one in found]
@@ -123,22 +134,25 @@ def _feed(root: etree._Element, text: str) -> Feed | None:
 
 
 @lru_cache(maxsize=2048)
-def _name(tag: str, prefix: str | None) -> str:
-    """Return the element's name as feedparser would have it: its prefix for known namespaces, small letters."""
+def _known(tag: str) -> str | None:
+    """Return the element's name as feedparser would have it, small letters; None in a namespace it does not know."""
     namespace, _, local = tag[1:].rpartition("}") if tag[0] == "{" else ("", "", tag)
-    known = _PREFIXES.get(namespace.lower())
-    if known is None:
-        if prefix is None:
-            raise _UnusualError  # a default namespace nobody knows
-        known = f"{prefix.lower()}:"
-    return known + local.lower()
+    prefix = _PREFIXES.get(namespace.lower())
+    return None if prefix is None else prefix + local.lower()
+
+
+def _name(element: etree._Element) -> str:
+    name = _known(element.tag)
+    if name is not None:
+        return name
+    if element.prefix is None:
+        raise _UnusualError  # a default namespace nobody knows
+    return f"{element.prefix}:{etree.QName(element).localname}".lower()
 
 
 def _children(element: etree._Element) -> Iterator[tuple[str, etree._Element]]:
     for child in element:
-        if child.attrib and ("base" in child.attrib or "lang" in child.attrib):
-            raise _UnusualError
-        yield _name(child.tag, child.prefix), child
+        yield _name(child), child
 
 
 def _text(element: etree._Element) -> str:
@@ -147,10 +161,10 @@ def _text(element: etree._Element) -> str:
     text = (element.text or "").strip()
     if text.isascii():
         return text
-    # As feedparser does for all it reads: undo UTF-8 read as Latin-1, and name what windows-1252 left in C1.
+    # As feedparser does with all it reads: undo UTF-8 that somebody read as Latin-1.
     with suppress(UnicodeError):
         text = text.encode("iso-8859-1").decode("utf-8")
-    return text.translate(_CP1252)
+    return text
 
 
 def _prose(element: etree._Element, *, atom: bool) -> tuple[str, str | None]:
@@ -190,7 +204,8 @@ class _Reader:
         self.seen.add(name)
 
     def read(self, parent: etree._Element, *, depth: int) -> None:
-        for name, element in _children(parent):
+        for element in parent:
+            name = _known(element.tag) or _name(element)
             if (len(element) and name not in _NESTING) or (depth and not name.startswith("media:")):
                 raise _UnusualError
             reading = _READINGS.get(name)
