@@ -27,9 +27,11 @@ def ids(feed: Feed, *, base: str) -> tuple[str, ...]:
     """
     links = [urls.absolute(entry.link, base) if entry.link else None for entry in feed.entries]
     keys = [urls.canonical(link) if link else None for link in links]
-    roots = {"/".join(address.split("/", 3)[:3]) for address in (base, feed.link, *links) if address}
+    site = urls.absolute(feed.link, base) if feed.link else None
+    addresses = (urls.absolute(base), site, *links)
+    roots = {"/".join(address.split("/", 3)[:3]) for address in addresses if address}
     homes = {_home(root) for root in roots}  # thirty links, one host: told apart before they are split
-    homes |= {urls.canonical(address) for address in (feed.link,) if address}
+    homes |= {urls.canonical(site)} if site else set()
     shared_guids = _shared((entry.guid, key) for entry, key in zip(feed.entries, keys, strict=True))
     shared_keys = _shared((key, entry.guid or entry.title) for entry, key in zip(feed.entries, keys, strict=True))
     found = []

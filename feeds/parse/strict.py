@@ -66,7 +66,7 @@ _CONTAINERS = {
 # C1 controls, which feedparser takes for windows-1252.
 _C1 = re.compile(rb"\xc2[\x80-\x9f]")
 _C1_REFERENCE = re.compile(rb"&#(?:0*1[2-5][0-9]|[xX]0*[89][0-9a-fA-F]);")
-_SCOPES = re.compile(rb"\s(?:base|lang)\s*=")
+_SCOPES = (b"base=", b"lang=", b"base =", b"lang =")
 _EMAIL = re.compile(
     r"(([a-zA-Z0-9\_\-\.\+]+)@((\[[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.)|(([a-zA-Z0-9\-]+\.)+))"
     r"([a-zA-Z]{2,4}|[0-9]{1,3})(\]?))(\?subject=\S+)?"
@@ -102,7 +102,7 @@ def feed(text: str) -> Feed | None:
 
 def _is_scoped(root: etree._Element, document: bytes) -> bool:
     """Return whether an element has a base= or lang= of its own, which feedparser takes for xml:base and xml:lang."""
-    return _SCOPES.search(document) is not None and any(
+    return any(scope in document for scope in _SCOPES) and any(
         "base" in element.attrib or "lang" in element.attrib for element in root.iter()
     )
 
@@ -227,8 +227,9 @@ class _Reader:
         raw = self.raw
         raw.guid = _text(element)
         permanent = next((value for key, value in element.attrib.items() if key.lower() == "ispermalink"), "true")
-        if permanent == "true" and raw.link is None:
-            raw.link = raw.guid
+        if permanent == "true":
+            address = _usual(raw.guid)
+            raw.link = address if raw.link is None else raw.link
 
     def link(self, element: etree._Element, _depth: int) -> None:
         href = _href(element)
@@ -237,10 +238,10 @@ class _Reader:
             return
         rel, kind = (element.get("rel") or "alternate").lower(), _type(element)
         if rel == "alternate" and kind in _PAGES:
-            self.raw.link = href
+            self.raw.link = _usual(href)
         elif rel == "enclosure":
             # feedparser gives a link without type the type of a page
-            self.raw.enclosures.append(_media(element, href, kind=kind or "text/html"))
+            self.raw.enclosures.append(_media(element, _usual(href), kind=kind or "text/html"))
 
     def enclosure(self, element: etree._Element, _depth: int) -> None:
         self.raw.enclosures.append(_media(element, _href(element) or "", kind=_type(element)))
@@ -418,7 +419,14 @@ def _href(element: etree._Element) -> str | None:
 def _bare_link(element: etree._Element) -> str:
     if element.get("rel") is not None:
         raise _UnusualError
-    return _text(element)
+    return _usual(_text(element))
+
+
+def _usual(address: str) -> str:
+    """Return the address, if feedparser would not mend or empty it."""
+    if ":///" in address or "[" in address or "]" in address:
+        raise _UnusualError
+    return address
 
 
 def _type(element: etree._Element) -> str | None:
@@ -466,7 +474,7 @@ def _head(element: etree._Element, *, atom: bool, language: str | None) -> shape
             case "description" | "subtitle" | "itunes:subtitle":
                 raw.subtitle = _prose(child, atom=atom)[0]
             case "id":
-                raw.id = _text(child)
+                raw.id = _usual(_text(child))
                 raw.link = raw.id if raw.link is None else raw.link
             case "language" | "dc:language":
                 raw.language = _text(child)
@@ -497,8 +505,8 @@ def _head_link(raw: shape.RawFeed, element: etree._Element) -> None:
         raw.link = _bare_link(element)
         return
     if rel == "alternate" and _type(element) in _PAGES:
-        raw.link = href
+        raw.link = _usual(href)
     elif rel == "next":
-        raw.next_page = raw.next_page or href
+        raw.next_page = raw.next_page or _usual(href)
     elif rel == "hub":
-        raw.hub = raw.hub or href
+        raw.hub = raw.hub or _usual(href)

@@ -254,9 +254,13 @@ ENTRIES = st.builds(
 )
 
 
-@given(st.lists(ENTRIES, max_size=5), st.sampled_from([None, "Asia/Tehran"]))
-def test_normalizing_twice_is_normalizing_once(entries, zone):
+@given(
+    st.lists(ENTRIES, max_size=5),
+    st.sampled_from([None, "Asia/Tehran"]),
+    st.sampled_from([None, "/", "http://[broken", "https://news.example/"]),
+)
+def test_normalizing_twice_is_normalizing_once(entries, zone, link):
     source = Source(id="s", url=BASE, timezone=zone)
-    once = normalized(*entries, source=source)
+    once = normalized(*entries, source=source, link=link)
 
     assert once == normalize.feed(once, source=source, base=BASE, now=NOW)
