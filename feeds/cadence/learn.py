@@ -11,6 +11,7 @@ from feeds.model import Polling
 
 DAY_S = 86400.0
 HOURS = 24
+LONGEST_WINDOW = timedelta(days=365)
 
 
 def learned(polling: Polling, seen: Seen | None, *, now: datetime) -> Polling:
@@ -39,11 +40,19 @@ def learned(polling: Polling, seen: Seen | None, *, now: datetime) -> Polling:
         newest=max(filter(None, (polling.newest, past[-1] if past else None)), default=None),
         oldest=past[0] if past else polling.oldest,
         longest_silence=_silence(polling, past),
-        window=_window(polling, seen, past, now=now),
+        window=_window(polling, seen, now=now),
         rhythm=_rhythm(polling, tuple(past) if first else new_dates, elapsed, now=now),
         skew=skew,
         skew_count=skew_count,
     )
+
+
+def watched(polling: Polling, *, now: datetime) -> bool:
+    """Return whether a source was watched long enough for what was learned to count."""
+    config = numbers("learning")
+    if polling.learning_since is None or polling.polls < config["polls"]:
+        return False
+    return (now - polling.learning_since).total_seconds() >= config["span"]
 
 
 def rate_at(polling: Polling, moment: datetime) -> float:
@@ -56,9 +65,9 @@ def rate_at(polling: Polling, moment: datetime) -> float:
     weekend = moment.weekday() >= 5
     half = polling.rhythm[HOURS:] if weekend else polling.rhythm[:HOURS]
     days = 2 if weekend else 5
-    # Neighbouring hours are mixed in: an hour's count is small, and publishers do not keep the minute.
+    # A little of the neighbouring hours: publishers do not keep the minute.
     hour = moment.hour
-    near = half[hour - 1] / 4 + half[hour] / 2 + half[(hour + 1) % HOURS] / 4
+    near = half[hour - 1] * 0.1 + half[hour] * 0.8 + half[(hour + 1) % HOURS] * 0.1
     usual = total / (7 * HOURS)
     return rate * (share + (1 - share) * near / days / usual)
 
@@ -68,9 +77,17 @@ def _rate(polling: Polling, seen: Seen | None, new: int, elapsed: timedelta | No
         return _rate_of_dates(seen.dates, now=now) if seen else polling.rate
     days = elapsed.total_seconds() / DAY_S
     measured = new / days
+    if seen is not None and seen.entries == new > 1 and seen.dates:
+        # A gap: more came than was seen, and the dates of what was tell how much.
+        hours = max((now - min(*seen.dates, now)).total_seconds() / DAY_S * HOURS, 1.0)
+        measured = max(measured, new / hours * HOURS)
     if polling.rate is None:
         return measured
-    weight = 1 - math.pow(0.5, elapsed.total_seconds() / numbers("learning")["half_life"])
+    config = numbers("learning")
+    forgetting = 1 - math.pow(0.5, elapsed.total_seconds() / config["half_life"])
+    watched_s = (now - (polling.learning_since or now)).total_seconds()
+    # At first every poll counts alike, and the dates of the first document as so much watching.
+    weight = max(forgetting, elapsed.total_seconds() / (watched_s + config["dates_weight"]))
     return polling.rate + weight * (measured - polling.rate)
 
 
@@ -79,7 +96,7 @@ def _rate_of_dates(dates: tuple[datetime, ...], *, now: datetime) -> float | Non
     if len(past) < 2:
         return None
     middle = past[len(past) // 2]  # the newer half: a pinned old entry says nothing about today
-    days = max((now - middle).total_seconds() / DAY_S, 1 / HOURS)
+    days = max((now - middle).total_seconds() / DAY_S, 1.0)  # a batch is not a day's pace
     return (len(past) - len(past) // 2) / days
 
 
@@ -92,30 +109,35 @@ def _silence(polling: Polling, past: list[datetime]) -> timedelta | None:
     return max(filter(None, (polling.longest_silence, typical)), default=None)
 
 
-def _window(polling: Polling, seen: Seen, past: list[datetime], *, now: datetime) -> timedelta | None:
-    """The shortest time in which a document's worth of entries may pass.
+def _window(polling: Polling, seen: Seen, *, now: datetime) -> timedelta | None:
+    """How long an entry stays in the document when the source is at its busiest.
 
-    Twice the shortest span that half of the dated entries share: a pinned old entry does not
-    lengthen it, the busiest hours shorten it. Never below what one poll was seen to survive.
+    By the rate, `burst` times the usual one. A poll that found most of the document new, or all
+    of it (a gap), is believed at once, and forgotten slowly: what came once comes again.
     """
-    known = polling.window
-    config = numbers("learning")
-    observed: timedelta | None = None
-    if len(past) >= config["window_entries"]:
-        half = len(past) // 2
-        spans = [after - before for before, after in zip(past, past[half:], strict=False)]
-        positive = [span for span in spans if span > timedelta()]
-        observed = 2 * min(positive) if positive else None
-        if observed is not None and now - past[-1] > config["window_live"] * observed:
-            observed = None  # an old burst in a feed that has gone calm
-    if polling.polls > 0 and seen.entries and seen.new == seen.entries and polling.last_success_at is not None:
-        passed = now - polling.last_success_at  # a gap: the window was shorter than this
-        observed = passed / 2 if observed is None else min(observed, passed / 2)
-    if observed is None:
-        return known
-    if known is None or observed < known:
-        return observed
-    return known + config["window_recovery"] * (observed - known)
+    config, known = numbers("learning"), polling.window
+    usual = _usual_window(polling, now=now)
+    seen_s = math.inf
+    if polling.polls > 0 and seen.entries and polling.last_success_at is not None:
+        passed_s = (now - polling.last_success_at).total_seconds()
+        if seen.new == seen.entries:
+            # A batch that replaces the whole document leaves no overlap however soon we come: hence the floor.
+            seen_s = max(passed_s / 2, config["gap_floor"])
+        elif seen.new >= config["window_fill"] * seen.entries:
+            seen_s = max(passed_s * seen.entries / seen.new, config["window_floor"])
+    known_s = known.total_seconds() if known else math.inf
+    usual_s = usual.total_seconds() if usual else math.inf
+    shortest_s = min(seen_s, known_s, usual_s)
+    if shortest_s == known_s < seen_s:
+        shortest_s += config["window_recovery"] * (min(seen_s, usual_s, 2 * known_s) - known_s)
+    return None if math.isinf(shortest_s) else timedelta(seconds=shortest_s)
+
+
+def _usual_window(polling: Polling, *, now: datetime) -> timedelta | None:
+    if not polling.rate or not polling.usual_entries or not watched(polling, now=now):
+        return None
+    days = polling.usual_entries / (polling.rate * numbers("pace")["burst"])
+    return min(timedelta(days=min(days, LONGEST_WINDOW.days)), LONGEST_WINDOW)
 
 
 def _rhythm(

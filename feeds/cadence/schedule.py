@@ -109,14 +109,14 @@ def interval(polling: Polling, *, source: Source, settings: Settings, now: datet
     base = source.interval or settings.interval
     least, most = min(settings.min, base), max(settings.max, base)
     wait, why = base, "interval"
-    if source.interval is None and _knows_rate(polling, now=now):
+    if source.interval is None and polling.rate is not None and learn.watched(polling, now=now):
         limit = most if polling.polls >= numbers("learning")["slow_polls"] else base
         wait, why = min(_paced(polling, base, most=most, now=now), limit), "learned rate"
-    if polling.window is not None:
+    if source.interval is None and polling.window is not None:
         safe = max(polling.window * numbers("pace")["aim"], least)
         if safe < wait:
             wait, why = safe, "half of its window"
-    if polling.gap_at is not None and polling.gap_at == polling.last_polled_at:
+    if source.interval is None and polling.gap_at is not None and polling.gap_at == polling.last_polled_at:
         wait, why = min(wait, max(base / 2, least)), "entries were missed"
     return min(max(wait, least), most), why
 
@@ -252,39 +252,32 @@ def _noticed_gap(taught: Polling, before: Polling, seen: Seen, *, now: datetime)
     return replace(taught, gaps=before.gaps + 1, gap_at=now, gap_lost=lost)
 
 
-def _knows_rate(polling: Polling, *, now: datetime) -> bool:
-    config = numbers("learning")
-    if polling.rate is None or polling.learning_since is None or polling.polls < config["polls"]:
-        return False
-    return (now - polling.learning_since).total_seconds() >= config["span"]
-
-
 def _paced(polling: Polling, base: timedelta, *, most: timedelta, now: datetime) -> timedelta:
     """The wait in which the source's expected activity adds up to one interval's worth.
 
     Activity at a moment is (rate / reference) ** exponent, so a lively hour is asked more often
-    than a quiet night; and no wait fills more than half of the depth at a burst's rate.
+    than a quiet night.
     """
     config = numbers("pace")
-    budget_s, room = base.total_seconds(), (polling.usual_entries or 10.0) * config["aim"] / config["burst"]
+    budget_s = base.total_seconds()
     wait = timedelta()
     while wait < most:
         rate = max(learn.rate_at(polling, now + wait), 1e-3)
         pressure = (rate / config["reference"]) ** config["exponent"]
-        share = min(1.0, budget_s / (pressure * STEP.total_seconds()), room * learn.DAY_S / rate / STEP.total_seconds())
+        share = min(1.0, budget_s / (pressure * STEP.total_seconds()))
         wait += STEP * share
         if share < 1.0:
             break
         budget_s -= pressure * STEP.total_seconds()
-        room -= rate * STEP.total_seconds() / learn.DAY_S
     return wait
 
 
 def _expected_loss(polling: Polling, wait: timedelta, unhurried: timedelta) -> float | None:
-    """Entries a day lost because the publisher's hints outlast the window."""
-    if polling.window is None or not polling.rate or wait <= polling.window or wait <= unhurried:
+    """Entries a day lost because the publisher's hints outlast the time its entries stay."""
+    if not polling.rate or not polling.usual_entries or wait <= unhurried:
         return None
-    return round(polling.rate * (1 - polling.window / wait), 2)
+    lost = polling.rate - polling.usual_entries / (wait.total_seconds() / learn.DAY_S)
+    return round(lost, 2) if lost >= 0.01 else None
 
 
 def _skipped(hints: Hints, moment: datetime) -> bool:

@@ -37,13 +37,14 @@ class Gate:
     async def _space(self, host: "_Host") -> None:
         if self._spacing_s <= 0:
             return
-        start_s = max(time.monotonic(), host.next_start_s)
-        host.next_start_s = start_s + self._spacing_s
-        await asyncio.sleep(start_s - time.monotonic())
+        async with host.starting:
+            await asyncio.sleep(host.next_start_s - time.monotonic())
+            host.next_start_s = time.monotonic() + self._spacing_s
 
 
 class _Host:
     def __init__(self, per_host: int) -> None:
         self.turns = asyncio.Semaphore(per_host)
+        self.starting = asyncio.Lock()
         self.next_start_s = 0.0
         self.users = 0
