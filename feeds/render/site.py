@@ -153,6 +153,7 @@ def _row(row: Row, last: date | None) -> dict[str, Any]:
         "description": row.description,
         "href": row.place.path("html"),
         "summary": row.summary,
+        "latest": [(title, _safe(link), language) for title, link, language in row.summary.latest],
         "bars": bars,
         "total": total,
         "link": _link(row.place, row.title),
@@ -220,12 +221,14 @@ def _day(entry: Entry) -> date:
 
 
 def _regions(entry: Entry) -> list[str]:
-    """Return the places an entry is about, by name: countries, and what the editor drew; not the wider M49 groups."""
-    kinds = (ISO_3166_1, REGION, ISO_3166_2)
-    found = [c.label or c.term for scheme in kinds for c in entry.categories if c.scheme == scheme]
-    if not found:
-        found = [c.label or c.term for c in entry.categories if c.scheme == M49]
-    return list(dict.fromkeys(found))
+    """Return the places an entry is about, by name: the narrow ones where there are any, else the wide.
+
+    A country belongs to a dozen groups and organisations; naming them all on every entry tells nothing.
+    """
+    for schemes in ((ISO_3166_1, ISO_3166_2), (REGION,), (M49,)):
+        if found := [c.label or c.term for scheme in schemes for c in entry.categories if c.scheme == scheme]:
+            return list(dict.fromkeys(found))
+    return []
 
 
 def _safe(link: str | None) -> str | None:

@@ -9,7 +9,7 @@ from importlib import resources
 import pytest
 
 from feeds.errors import RenderError
-from feeds.model import Entry, Feed, Polling, Source
+from feeds.model import ISO_3166_1, M49, REGION, Category, Entry, Feed, Polling, Source
 from feeds.render import pictures, status, wording
 from feeds.render.place import Place, months
 
@@ -36,6 +36,14 @@ def test_the_river_is_grouped_by_day_and_story(page):
     assert "Also reported by:" in html
     assert "<b>Editor’s note:</b> Both readings differ." in html
     assert "Corrected 20 November 2026, 12:00 UTC" in html
+
+
+def test_an_entry_is_labelled_with_its_countries_and_not_with_every_group_they_are_in(page):
+    kinds = ((ISO_3166_1, "KZ", "Kazakhstan"), (M49, "143", "Central Asia"), (REGION, "cis", "CIS"))
+    told = tuple(Category(term=term, scheme=scheme, label=label) for scheme, term, label in kinds)
+
+    assert "<li>Kazakhstan</li></ul>" in page(entries=(Entry(id="a", title="t", categories=told),))
+    assert "<li>CIS</li></ul>" in page(entries=(Entry(id="a", title="t", categories=told[1:]),))
 
 
 def test_text_of_each_language_is_marked(page):
