@@ -41,6 +41,7 @@ def feed(feed: Feed, *, source: Source, base: str, now: datetime, only: Containe
     `only` leaves out the entries whose id is not in it, and the work on them. Of entries that
     repeat an id the newest is kept.
     """
+    base = identity.stand_in(feed, base)
     zone = _zone(source.timezone)
     language = _language(feed.language)
     kept: dict[str, Entry] = {}

@@ -25,6 +25,7 @@ def ids(feed: Feed, *, base: str) -> tuple[str, ...]:
 
     `base` is where the document was, for relative links and as a last resort for the host.
     """
+    base = stand_in(feed, base)
     links = [urls.absolute(entry.link, base) if entry.link else None for entry in feed.entries]
     keys = [urls.canonical(link) if link else None for link in links]
     site = urls.absolute(feed.link, base) if feed.link else None
@@ -49,6 +50,11 @@ def ids(feed: Feed, *, base: str) -> tuple[str, ...]:
         else:
             found.append(_minted(_words(entry, key, base)))
     return tuple(found)
+
+
+def stand_in(feed: Feed, base: str) -> str:
+    """Return where relative links start from: the document's address, or for a file the site it names."""
+    return base if urls.absolute(base) else (feed.link and urls.absolute(feed.link)) or base
 
 
 def is_iri(guid: str) -> bool:

@@ -175,6 +175,12 @@ def test_links_and_pictures_are_absolute():
     )
 
 
+def test_links_of_a_document_that_is_a_file_start_from_the_site_it_names():
+    feed = normalized(entry(title="t", link="one"), base="saved/feed.xml", link="https://news.example/section/")
+
+    assert "https://news.example/section/one" == feed.entries[0].link
+
+
 def test_a_date_in_the_future_is_when_we_first_saw_it():
     assert NOW == normalized(entry(title="t", published=datetime(2095, 1, 1, tzinfo=UTC))).entries[0].published
 
