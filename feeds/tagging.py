@@ -79,7 +79,9 @@ def read(
 ) -> Readings:
     """Return all that the stages find in a title and a plain text."""
     spoken = language.identify(f"{title}\n{body}", hint=hint)
-    places = regions.read(title=title, text=body, language=spoken, home=home, when=when, custom=wordlist.regions)
+    places = regions.read(
+        title=title, text=body, language=spoken, home=home, when=when, custom=wordlist.regions, identified=True
+    )
     silent = home is not None and home not in places.countries
     found = themes.read(
         title=title, text=body, language=spoken, actors=_actors(places, title) + silent, words=wordlist.themes

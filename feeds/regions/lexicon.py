@@ -1,12 +1,14 @@
 """Compiles the words of a language and the generated names into one automaton."""
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import overload
 
 import ahocorasick_rs
 
-from feeds.regions import folding, inflect, vocabulary
+from feeds.regions import folding, inflect, shelf, vocabulary
 from feeds.regions.vocabulary import Form, Words
 from feeds.regions.world import Point, subdivisions
 
@@ -48,7 +50,7 @@ class Lexicon:
     words: Words
     script: str
     automaton: ahocorasick_rs.AhoCorasick
-    senses: tuple[tuple[Sense, ...], ...]
+    senses: Sequence[tuple[Sense, ...]]
     lengths: tuple[int, ...]
     shorter: tuple[int, ...]  # -1: none
     cues: frozenset[str]
@@ -66,11 +68,58 @@ def cities() -> tuple[tuple[str, str, str | None, Point, int, tuple[str, ...]], 
     )
 
 
+Row = tuple[str, str, int, int, str, str | None, Point | None, int]  # a Sense, its tail as a number
+Rows = tuple[tuple[str, ...], tuple[tuple[Row, ...], ...], tuple[tuple[tuple[str, ...], ...], ...], tuple[int, ...]]
+
+
+class _Senses(Sequence[tuple[Sense, ...]]):
+    """The senses of each pattern, made of their rows when a text first shows the pattern."""
+
+    def __init__(self, rows: tuple[tuple[Row, ...], ...], tails: tuple[tuple[tuple[str, ...], ...], ...]) -> None:
+        self._rows = rows
+        self._tails = [inflect.Tail(endings) for endings in tails]
+        self._made: dict[int, tuple[Sense, ...]] = {}
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, index: int) -> tuple[Sense, ...]: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[tuple[Sense, ...]]: ...
+
+    def __getitem__(self, index: int | slice) -> tuple[Sense, ...] | Sequence[tuple[Sense, ...]]:
+        if isinstance(index, slice):
+            return tuple(self[one] for one in range(*index.indices(len(self))))
+        made = self._made.get(index)
+        if made is None:
+            made = self._made[index] = tuple(self._sense(row) for row in self._rows[index])
+        return made
+
+    def _sense(self, row: Row) -> Sense:
+        kind, key, flags, tail, written, place, point, people = row
+        return Sense(
+            kind=kind,
+            key=key,
+            flags=flags,
+            tail=self._tails[tail] if tail >= 0 else None,
+            written=written,
+            place=place,
+            point=point,
+            people=people,
+        )
+
+
 @cache
 def compiled(language: str) -> Lexicon:
     """Return the lexicon of a language; one nobody wrote words for has its generated names."""
     words = vocabulary.words(language)
     script = _SCRIPTS.get(language, "LATIN")
+    return _lexicon(words, script, shelf.kept(language, lambda: _rows(_table(words, script))))
+
+
+def _table(words: Words, script: str) -> dict[str, list[Sense]]:
     table: dict[str, list[Sense]] = {}
     for form in words.forms:
         _add_written(table, form, words)
@@ -84,10 +133,11 @@ def compiled(language: str) -> Lexicon:
             plain = folding.bare(pattern)
             if len(plain.strip()) >= _BARE_LETTERS and plain not in table:
                 table[plain] = senses
-    return _lexicon(words, script, table)
+    return table
 
 
-def _lexicon(words: Words, script: str, table: dict[str, list[Sense]]) -> Lexicon:
+def _rows(table: dict[str, list[Sense]]) -> Rows:
+    """Return the patterns in order, the senses of each, their tails, and of each pattern the next shorter one."""
     patterns = sorted(table)
     shorter, open_ = [], list[int]()
     for index, pattern in enumerate(patterns):
@@ -95,7 +145,29 @@ def _lexicon(words: Words, script: str, table: dict[str, list[Sense]]) -> Lexico
             open_.pop()
         shorter.append(open_[-1] if open_ else -1)
         open_.append(index)
-    shown = patterns if words.spaces else [pattern.strip() for pattern in patterns]
+    tails: dict[tuple[tuple[str, ...], ...], int] = {}
+    rows = tuple(
+        tuple(
+            (
+                sense.kind,
+                sense.key,
+                sense.flags,
+                -1 if sense.tail is None else tails.setdefault(sense.tail.endings, len(tails)),
+                sense.written,
+                sense.place,
+                sense.point,
+                sense.people,
+            )
+            for sense in table[pattern]
+        )
+        for pattern in patterns
+    )
+    return tuple(patterns), rows, tuple(tails), tuple(shorter)
+
+
+def _lexicon(words: Words, script: str, rows: Rows) -> Lexicon:
+    patterns, senses, tails, shorter = rows
+    shown = patterns if words.spaces else tuple(pattern.strip() for pattern in patterns)
     lists = {name: frozenset(folding.key(cue)[1:] for cue in getattr(words, name))
              for name in ("cues", "cues_after", "person_before", "person_after")}  # fmt: skip
     return Lexicon(
@@ -104,9 +176,9 @@ def _lexicon(words: Words, script: str, table: dict[str, list[Sense]]) -> Lexico
         automaton=ahocorasick_rs.AhoCorasick(
             shown, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest, store_patterns=False
         ),
-        senses=tuple(tuple(table[pattern]) for pattern in patterns),
+        senses=_Senses(senses, tails),
         lengths=tuple(map(len, shown)),
-        shorter=tuple(shorter),
+        shorter=shorter,
         **lists,
     )
 
