@@ -5,9 +5,16 @@ import json
 import shutil
 import sqlite3
 import subprocess
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
+
+from feeds.model import Entry, Feed, Site
+from feeds.render import atom, rss, wording
+from feeds.render.place import Place
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
 def published(folder):
@@ -54,14 +61,37 @@ def test_reader_reads_the_same_entries_and_nothing_twice(served, form):
     url, folder = served
     library = reader.make_reader(":memory:")
     library.add_feed(f"{url}diplomacy.{form}")
-    library.update_feeds()
+    library.update_feed(f"{url}diplomacy.{form}")
     first = {entry.id: entry.published for entry in library.get_entries()}
-    library.update_feeds()
+    library.update_feed(f"{url}diplomacy.{form}")
     again = library.get_entry_counts().total
     library.close()
 
     assert published(folder) == first
     assert len(first) == again
+
+
+@pytest.mark.parametrize("form", ["atom", "rss"])
+def test_a_correction_is_an_update_and_not_a_new_entry(tmp_path, form):
+    reader = pytest.importorskip("reader", reason="reader (PyPI) is not installed")
+    place = Place(site=Site(title="Wire", url="https://wire.example.org/"), slug="a")
+    document = {"atom": atom, "rss": rss}[form].document
+    first = Entry(id="urn:uuid:60a76c80-d399-11d9-b93c-0003939e0af6", title="Rail link", published=NOON)
+    corrected = replace(first, title="Rail link agreed", corrected=NOON + timedelta(hours=2))
+    library = reader.make_reader(":memory:", feed_root=str(tmp_path))
+    library.add_feed("a.feed")
+    read = []
+    for entry in (first, corrected):
+        (tmp_path / "a.feed").write_bytes(
+            document(Feed(title="A", entries=(entry,)), place=place, words=wording.words("en"))
+        )
+        library.update_feed("a.feed")
+        read.append([(one.title, one.read) for one in library.get_entries()])
+        for one in library.get_entries():
+            library.mark_entry_as_read(one)
+    library.close()
+
+    assert [[("Rail link", False)], [("Rail link agreed", True)]] == read
 
 
 def test_feedparser_follows_the_archives_back_to_the_first_entry(served):
