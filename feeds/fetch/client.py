@@ -10,7 +10,7 @@ from typing import Literal, Self
 
 import httpx
 
-from feeds.fetch import body, credentials, discover, guard, headers, hosts, trouble, walls
+from feeds.fetch import body, credentials, discover, guard, headers, hosts, patience, trouble, walls
 from feeds.fetch.settings import ACCEPT, ACCEPT_ENCODING, Settings
 from feeds.fetch.transport import Transports
 from feeds.model import Answer, Document, Failure, Gone, NotModified, Polling, Source, Validators
@@ -51,6 +51,7 @@ class Client:
             spacing_s=settings.spacing.total_seconds(),
             concurrency=settings.concurrency,
         )
+        self._patience = patience.Patience()
         self._fixed = transport
         self._transports: Transports | None = None
         self._manners: list[tuple[bytes, bytes]] = [
@@ -141,7 +142,7 @@ class Client:
         noted: list[str] = []
         token = guard.refusals.set(noted)
         try:
-            async with asyncio.timeout(max(left_s, 0)), self._sent(request, source) as response:
+            async with self._patience.within(left_s), self._sent(request, source) as response:
                 return await self._read(request, response, source, chain, now=now)
         except TimeoutError:
             seconds = self._settings.deadline.total_seconds()

@@ -237,6 +237,21 @@ def test_waiting_for_a_turn_is_not_the_publishers_time(play):
     play(scene, deadline=timedelta(seconds=0.3))
 
 
+def test_answers_are_not_late_because_we_were_busy(play):
+    async def scene(farm, read):
+        farm.delay_s = 0.15
+        farm.answers["/f"] = Reply(body=FEED)
+        reader = read("/f")
+        asking = asyncio.create_task(reader.poll(0))
+        await asyncio.sleep(0.05)
+        time.sleep(0.6)  # noqa: ASYNC251 - a large document is read meanwhile
+        await asking
+
+        assert isinstance(reader.answer, Document)
+
+    play(scene, deadline=timedelta(seconds=0.5))
+
+
 # Size
 
 
