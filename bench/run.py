@@ -79,6 +79,7 @@ def one_round(work: Path, number: int, taking_part: list, feeds: int) -> dict:
             os.truncate(asked, 0)
             command = each.poll(work / each.name)
             environment = {**os.environ, "PYTHONPATH": str(ROOT), "HOME": str(work / each.name)}
+            environment.pop("PYTHONDONTWRITEBYTECODE", None)  # installed programs have theirs
             costs[each.name, phase] = measure.run(command, environment=environment, log=work / f"{each.name}.log")
             answers = judge(asked.read_text(), each.name, phase, feeds, expected[phase])
             cost = costs[each.name, phase]

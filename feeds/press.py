@@ -12,6 +12,8 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+import msgspec
+
 import feeds
 from feeds import curate, hand, health, publish, regions, themes
 from feeds.config import Config
@@ -56,7 +58,7 @@ def issue(config: Config, state: Store, *, now: datetime) -> PublishReport:
     """
     decisions = hand.load(config.hand)
     ledger = publish.ledger(config.private / LEDGER)
-    stamp = edition.fingerprint(feeds.__version__, state.revision(), repr(config), repr(decisions))
+    stamp = edition.fingerprint(feeds.__version__, state.revision(), _said(config), _said(decisions))
     marks = state.marks(SPACE)
     if marks.get("stamp") == stamp and now.isoformat() < marks.get("until", "") and _all_there(config, ledger):
         return PublishReport(folder=config.output.folder, unchanged=len(ledger.files))
@@ -75,6 +77,11 @@ def issue(config: Config, state: Store, *, now: datetime) -> PublishReport:
         topics=tuple(_counts(chosen, report)),
         warnings=tuple(_told(config, report)) if report.changed else (),
     )
+
+
+def _said(value: object) -> bytes:
+    """Return a value as bytes that are the same in every process: the order of a set's repr is not."""
+    return msgspec.json.encode(value, order="deterministic", enc_hook=str)
 
 
 def _told(config: Config, report: publish.Report) -> Iterator[str]:

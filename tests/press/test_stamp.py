@@ -1,0 +1,23 @@
+"""A pass that finds nothing changed ends at once, in whatever process."""
+
+import os
+import subprocess
+import sys
+
+PROGRAM = (
+    "from pathlib import Path; from feeds import press\n"
+    "print(press._said((frozenset({'AZ', 'IR', 'KZ', 'RU', 'TM'}), {'b': 1, 'a': Path('x')})))"
+)
+
+
+def test_the_configuration_says_the_same_in_every_process():
+    said = {
+        subprocess.check_output(
+            [sys.executable, "-c", PROGRAM],
+            env={**os.environ, "PYTHONHASHSEED": str(seed), "PYTHONPATH": "."},
+            text=True,
+        )
+        for seed in range(3)
+    }
+
+    assert 1 == len(said)
