@@ -1,0 +1,192 @@
+"""The main job as an editor and a subscriber meet it: one command line, real sockets, real files."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+
+def entries(deployment, topic):
+    return json.loads((deployment.public / f"{topic}.json").read_text(encoding="utf-8"))["items"]
+
+
+def everything(folder):
+    return {path.relative_to(folder): (path.read_bytes(), path.stat().st_mtime_ns) for path in folder.rglob("*.*")}
+
+
+@pytest.fixture
+def published(deployment):
+    done = deployment.run("once", "--all")
+    assert done.returncode == 0, done.stderr
+    return deployment
+
+
+def test_the_seed_lands_in_central_asia_diplomacy_about_kazakhstan_and_iran_only(published):
+    (seed,) = [
+        entry
+        for entry in entries(published, "central-asia-diplomacy")
+        if "Rakhmetullin" in json.dumps(entry, ensure_ascii=False)
+    ]
+    told = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "feeds",
+            "--config",
+            str(published.folder / "config.yaml"),
+            "explain",
+            "--json",
+            seed["id"],
+        ],
+        capture_output=True,
+        check=True,
+        cwd=Path(__file__).parents[2],
+    )
+    tags = json.loads(told.stdout)["held"]["tags"]
+
+    assert {"KZ", "IR"} == set(tags["primary"])
+
+
+def test_sport_crime_and_venues_stay_out_of_central_asia_diplomacy(published):
+    titles = " | ".join(entry["title"] for entry in entries(published, "central-asia-diplomacy"))
+
+    for stranger in ("chess", "beat Uzbekistan", "fraud", "car plant", "Astana-format", "обыграла", "орке", "құрамасы"):
+        assert stranger not in titles
+
+
+def test_publishing_twice_writes_nothing_and_touches_nothing(published):
+    before = everything(published.public)
+    again = published.run("publish", now="2026-11-23T13:30:00Z")
+
+    assert 0 == again.returncode
+    assert before == everything(published.public)
+
+
+def test_a_corrected_title_is_the_same_entry(published):
+    before = {entry["id"]: entry["title"] for entry in entries(published, "central-asia-diplomacy")}
+    published.press.advance()
+    published.run("once", "--all", now="2026-11-23T13:00:00Z")
+    after = {entry["id"]: entry["title"] for entry in entries(published, "central-asia-diplomacy")}
+
+    assert set(before) <= set(after)
+    assert 1 == sum(before[key] != after[key] for key in before)
+
+
+def test_copies_of_a_story_appear_once_with_who_else_reported_it(published):
+    told = [entry for entry in entries(published, "central-asia-diplomacy") if "47" in entry["title"]]
+
+    assert 1 == len(told)
+    assert "stepnoy-vestnik" in json.dumps(told[0]) or "Степной" in json.dumps(told[0], ensure_ascii=False)
+
+
+def test_losing_the_state_republishes_nothing_under_a_new_id(published):
+    before = {entry["id"] for entry in entries(published, "central-asia-diplomacy")}
+    for lost in published.folder.glob("feeds.db*"):
+        lost.unlink()
+    published.run("once", "--all", now="2026-11-23T14:00:00Z")
+
+    assert before == {entry["id"] for entry in entries(published, "central-asia-diplomacy")}
+
+
+def test_renaming_a_source_and_moving_the_site_republish_nothing_under_a_new_id(published):
+    before = {entry["id"] for entry in entries(published, "central-asia-diplomacy")}
+    config = published.folder / "config.yaml"
+    text = config.read_text(encoding="utf-8").replace("id: silk-road-wire", "id: another-name")
+    config.write_text(text, encoding="utf-8")
+    done = published.run("once", "--all", now="2026-11-23T14:00:00Z", FEEDS_SITE__URL="https://elsewhere.example/")
+
+    assert 0 == done.returncode, done.stderr
+    assert before == {entry["id"] for entry in entries(published, "central-asia-diplomacy")}
+
+
+def test_a_source_that_is_down_or_no_feed_shows_in_status_and_never_as_an_entry(published):
+    told = {source["id"]: source for source in json.loads(published.run("status", "--json").stdout)}
+
+    assert "500" in told["collapsed"]["answer"]
+    assert "refused" in told["closed"]["answer"]
+    assert "page" in told["page"]["answer"]
+    assert not [entry for entry in entries(published, "central-asia-diplomacy") if "500" in entry["title"]]
+
+
+def test_all_sources_down_is_still_exit_0(deployment):
+    done = deployment.run("once", "--all", FEEDS_POLL__ALLOW_NETWORKS="[]")
+
+    assert 0 == done.returncode, done.stderr
+
+
+def test_five_mistakes_exit_2_with_their_lines_and_no_traceback(deployment):
+    (deployment.folder / "config.yaml").write_text(
+        "site: {url: nowhere}\npoll: {interval: soon}\nsources:\n- {id: A B, url: ftp://x}\n- {id: b}\n"
+    )
+    done = deployment.run("check")
+
+    assert 2 == done.returncode
+    assert 5 == sum(line.startswith("  line ") for line in done.stderr.splitlines())
+    assert "Traceback" not in done.stderr
+
+
+def test_an_output_that_cannot_be_written_is_one_clear_line_and_exit_1(published):
+    (published.folder / "config.yaml").write_text(
+        (published.folder / "config.yaml").read_text(encoding="utf-8").replace(str(published.public), "/dev/null/out"),
+        encoding="utf-8",
+    )
+    done = published.run("publish", now="2026-11-23T16:00:00Z")
+
+    assert 1 == done.returncode
+    assert 1 == len(done.stderr.strip().splitlines())
+    assert "/dev/null/out" in done.stderr
+
+
+def test_the_service_drains_on_sigterm_and_refuses_a_second_beside_it(deployment):
+    service = subprocess.Popen(
+        [sys.executable, "-m", "feeds", "--config", str(deployment.folder / "config.yaml"), "run"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd=Path(__file__).parents[2],
+    )
+    try:
+        _until((deployment.public / "index.html").exists)
+        second = deployment.run("once")
+        (deployment.folder / "config.yaml").write_text("sources: nonsense\n")
+        service.send_signal(signal.SIGHUP)
+        time.sleep(1)
+
+        assert service.poll() is None, "a wrong configuration must not end the service"
+        assert 1 == second.returncode
+    finally:
+        service.send_signal(signal.SIGTERM)
+        said, _ = service.communicate(timeout=90)
+
+    assert 0 == service.returncode, said
+    assert "configuration refused" in said
+
+
+def test_a_killed_poll_loses_nothing_that_was_committed_and_tears_no_file(published):
+    before = everything(published.public)
+    killed = subprocess.Popen(
+        [sys.executable, "-m", "feeds", "--config", str(published.folder / "config.yaml"), "once", "--all"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=Path(__file__).parents[2],
+    )
+    time.sleep(1.5)
+    killed.kill()
+    killed.wait()
+    for path in before:
+        if path.suffix == ".json" and "archive" not in path.parts:
+            json.loads((published.public / path).read_text(encoding="utf-8"))
+    done = published.run("once", now="2026-11-23T12:30:00Z")
+
+    assert 0 == done.returncode, done.stderr
+
+
+def _until(true, *, seconds=60):
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it never happened"
+        time.sleep(0.2)
