@@ -102,7 +102,7 @@ class Client:
     async def _follow(
         self, source: Source, polling: Polling, shown: credentials.Credentials, *, now: datetime
     ) -> Answer:
-        home = httpx.URL(source.url).copy_with(userinfo=b"", fragment=None)
+        home = _bare(httpx.URL(source.url))
         start = polling.url if polling.url and polling.configured_url == source.url else None
         chain = _Chain(url=httpx.URL(start) if start else home)
         left_s = self._settings.deadline.total_seconds()
@@ -225,7 +225,7 @@ class Client:
         if location is None or len(location) > MAX_LOCATION:
             raise _Stop(Failure(reason=f"{status} without a usable Location", status=status, kind="redirect"))
         try:
-            there = chain.url.join(location).copy_with(userinfo=b"", fragment=None)
+            there = _bare(chain.url.join(location))
         except httpx.InvalidURL as exc:
             raise _Stop(Failure(reason=f"{status} to what is not a URL", status=status, kind="redirect")) from exc
         chain.seen |= {str(chain.url)}
@@ -279,6 +279,11 @@ def _refusal(
     return Failure(
         reason=line, status=status, retry_after=wait, kind=kind, feed_link=found[0].url if found and not wall else None
     )
+
+
+def _bare(url: httpx.URL) -> httpx.URL:
+    """The URL without what is not sent: user, password and fragment."""
+    return url.copy_with(userinfo=b"", fragment=None) if url.userinfo or url.fragment else url
 
 
 async def _chunks(response: httpx.Response) -> AsyncIterator[bytes]:

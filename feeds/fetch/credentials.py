@@ -40,9 +40,11 @@ def expand(text: str, environment: Mapping[str, str]) -> str:
 
 def of(source: Source, environment: Mapping[str, str]) -> Credentials:
     """Return what `source` shows of itself to its own origin; MissingVariableError when it cannot."""
-    url = httpx.URL(source.url)
-    username = source.username if source.username is not None else url.username or None
-    password = source.password if source.password is not None else url.password
+    username, password = source.username, source.password
+    if "@" in source.url:
+        url = httpx.URL(source.url)
+        username = username if username is not None else url.username or None
+        password = password if password is not None else url.password
     if username is None and not source.headers:
         return Credentials()
     headers: list[tuple[str, str]] = []
