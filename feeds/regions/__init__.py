@@ -9,6 +9,7 @@ The vocabularies are files of feeds/data/regions; its README says how they are w
 
 import difflib
 from collections.abc import Iterable
+from functools import cache
 
 from feeds import model
 from feeds.regions import world
@@ -51,8 +52,13 @@ def tags(reading: Reading) -> model.Tags:
 
 def known(custom: Custom = _NO_CUSTOM) -> frozenset[str]:
     """Return every slug a query may name: countries, subdivisions, M49 groups, the editor's sets."""
+    return _shipped() | frozenset(custom.sets)
+
+
+@cache
+def _shipped() -> frozenset[str]:
     own = (code.lower() for code in (*world.countries(), *world.subdivisions()))
-    return frozenset(own) | frozenset(world.groups()) | frozenset(custom.sets)
+    return frozenset(own) | frozenset(world.groups())
 
 
 def members(slug: str, custom: Custom = _NO_CUSTOM) -> frozenset[str]:
