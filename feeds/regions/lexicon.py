@@ -124,7 +124,12 @@ def _table(words: Words, script: str) -> dict[str, list[Sense]]:
     for form in words.forms:
         _add_written(table, form, words)
     marks = _ambiguous(words)
-    strong = frozenset(table)
+    # whole forms, not stems: the stem of `иракский` is `Ирак`, which is still to be added
+    strong = frozenset(
+        folding.key(form.text.partition("/")[0], joined=words.joined)
+        for form in words.forms
+        if form.section != "ambiguous"
+    )
     _add_names(table, words, script, marks, strong)
     _add_cities(table, words, script, marks)
     _prefix(table, words)
