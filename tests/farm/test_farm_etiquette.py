@@ -609,6 +609,16 @@ def test_basic_auth_and_headers_come_from_the_environment(play):
     play(scene)
 
 
+def test_a_password_in_the_url_is_sent_as_basic_auth_and_not_in_the_url(play):
+    async def scene(farm, _):
+        farm.answers["/f"] = said()
+        await farm.ask("", url=f"http://u:s3cret@127.0.0.1:{farm.port}/f")
+
+        assert b"Basic " + base64.b64encode(b"u:s3cret") == farm.asked("/f")[0].says("Authorization")
+
+    play(scene)
+
+
 def test_a_variable_that_is_not_set_is_named_and_nothing_is_asked(play):
     async def scene(farm, _):
         answer = await farm.ask("/f", source={"headers": {"Authorization": "Bearer ${NOPE}"}})
