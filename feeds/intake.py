@@ -56,13 +56,14 @@ def read(
     feed = replace(feed, entries=feed.entries[:most])
     digests: dict[str, bytes] = {}
     dates: dict[str, datetime] = {}
-    for key, entry in zip(normalize.ids(feed, base=document.url), feed.entries, strict=True):
+    named = normalize.ids(feed, base=document.url)
+    for key, entry in zip(named, feed.entries, strict=True):
         # An entry that is given twice is known by both of its wordings.
         digests[key] = digests.get(key, b"") + normalize.digest(entry)
         if entry.published is not None:
             dates[key] = entry.published
     unread = {key for key, digest in digests.items() if known.get(key) != digest}
-    clean = normalize.feed(feed, source=source, base=document.url, now=now, only=unread)
+    clean = normalize.feed(feed, source=source, base=document.url, now=now, only=unread, named=named)
     links = Counter(entry.link for entry in feed.entries)
     fresh = (_read(entry, digests[entry.id], source=source, wordlist=wordlist, now=now) for entry in clean.entries)
     shared = {urls.canonical(link) for link, count in links.items() if link and count > 1}

@@ -35,17 +35,26 @@ _TYPE = re.compile(r"[\w.+-]+/[\w.+*-]+")
 ids = identity.ids
 
 
-def feed(feed: Feed, *, source: Source, base: str, now: datetime, only: Container[str] | None = None) -> Feed:
+def feed(
+    feed: Feed,
+    *,
+    source: Source,
+    base: str,
+    now: datetime,
+    only: Container[str] | None = None,
+    named: tuple[str, ...] | None = None,
+) -> Feed:
     """Return the feed fit to be published: see the module; `base` is where the document was.
 
-    `only` leaves out the entries whose id is not in it, and the work on them. Of entries that
+    `only` leaves out the entries whose id is not in it, and the work on them; `named` is what `ids`
+    gave for this feed, where it was asked already. Of entries that
     repeat an id the newest is kept.
     """
     base = identity.stand_in(feed, base)
     zone = _zone(source.timezone)
     language = _language(feed.language)
     kept: dict[str, Entry] = {}
-    for one, identifier in zip(feed.entries, identity.ids(feed, base=base), strict=True):
+    for one, identifier in zip(feed.entries, named or identity.ids(feed, base=base), strict=True):
         if only is not None and identifier not in only:
             continue
         if (repeated := kept.get(identifier)) is not None and not _newer(one, repeated):
