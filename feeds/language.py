@@ -29,6 +29,7 @@ _COMMON = {name: _LETTERS[name] for name in ("Cyrl", "Arab", "Latn")}
 _RARE = re.compile("[\u0370-\u03ff\u0530-\u05ff\u0900-\u1eff\u2c00-\ufb4f]")  # a letter of any other script
 _ALONE = {"Hang": "ko", "Kana": "ja", "Hani": "zh", "Armn": "hy", "Geor": "ka", "Hebr": "he", "Grek": "el",
           "Thai": "th", "Beng": "bn"}  # fmt: skip
+_SCRIPT_LENGTH = 120  # characters that show the script
 _SURE = 4  # points of traits that leave no doubt
 _HINT_POINTS = 3
 _GLANCE_LENGTH = 160  # characters in which a language that is said shows itself
@@ -101,20 +102,23 @@ def _model() -> LanguageIdentifier:
 
 def script(text: str) -> str | None:
     """Return the ISO 15924 code of the script most of the text is in; `None`: no letters."""
-    sample = text[:_SAMPLE_LENGTH]
-    if sample.isascii():
-        return "Latn" if _LETTERS["Latn"].search(sample) else None
-    likely = _LETTERS if _RARE.search(sample) else _COMMON
-    counts = {name: sum(map(len, letters.findall(sample))) for name, letters in likely.items()}
-    if likely is _COMMON:
-        best = max(counts, key=counts.__getitem__)
-        return best if counts[best] else None
+    sample = text[:_SCRIPT_LENGTH]
+    if sample.isascii() and (sample.isalpha() or _LETTERS["Latn"].search(sample)):
+        return "Latn"
+    counts = Counter(map(_script_of, sample))
+    del counts[""]
+    if not counts:
+        return script(text[_SCRIPT_LENGTH:_SAMPLE_LENGTH]) if len(text) > _SCRIPT_LENGTH else None
     if counts["Kana"] and counts["Hani"] + counts["Kana"] > counts["Latn"] / 3:
         return "Kana"  # Japanese mixes the two, Chinese has no kana
     for name in ("Hani", "Hang"):
         counts[name] *= 2  # a character is a syllable or a word
-    best = max(counts, key=counts.__getitem__)
-    return best if counts[best] else None
+    return max(counts, key=counts.__getitem__)
+
+
+@cache
+def _script_of(letter: str) -> str:
+    return next((name for name, letters in _LETTERS.items() if letters.match(letter)), "")
 
 
 def identify(text: str, *, hint: str | None = None) -> str | None:

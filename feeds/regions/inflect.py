@@ -9,6 +9,7 @@ from feeds.regions import folding
 from feeds.regions.vocabulary import Endings, Words
 
 _FINITE = 4000  # more combinations of endings than this are matched by expression, not listed
+_MOST_HEADS = 400
 _INNER_FORMS = 60  # of a word that is not the last
 
 
@@ -59,7 +60,10 @@ def patterns(form: str, words: Words) -> Iterator[tuple[str, Tail | None]]:
     *inner, last = form.split()
     heads = [""]
     for word in inner:
-        heads = [head + one for head in heads for one in _inner(word, words)]
+        forms = _inner(word, words)
+        if len(heads) * len(forms) > _MOST_HEADS:
+            forms = forms[:1]  # six words in every case would be a million patterns
+        heads = [head + one for head in heads for one in forms]
     for stem, endings in stems(last, words):
         for head in heads:
             yield head + folding.key(stem, joined=words.joined), endings

@@ -21,6 +21,7 @@ _SCRIPTS = {
     "hi": "DEVANAGARI", "zh": "CJK", "ja": "CJK KATAKANA", "ko": "HANGUL",
 }  # fmt: skip
 _KNOWN_PEOPLE = 1_000_000  # a city needs as many where its name is short
+_FOREIGN_PEOPLE = 100_000
 _SHORT_LENGTH = 5  # with the space before it
 _PREFIXED_PEOPLE = 300_000
 _BARE_LETTERS = 5
@@ -53,6 +54,8 @@ class Lexicon:
     senses: Sequence[tuple[Sense, ...]]
     lengths: tuple[int, ...]
     shorter: tuple[int, ...]  # -1: none
+    gapped: tuple[bool, ...]  # of more than one word
+    seen: dict[tuple[int, str], tuple[int, tuple[Sense, ...]]]  # what matching has worked out before
     cues: frozenset[str]
     cues_after: frozenset[str]
     person_before: frozenset[str]
@@ -184,6 +187,8 @@ def _lexicon(words: Words, script: str, rows: Rows) -> Lexicon:
         senses=_Senses(senses, tails),
         lengths=tuple(map(len, shown)),
         shorter=shorter,
+        gapped=tuple(" " in pattern[1:] for pattern in shown),
+        seen={},
         **lists,
     )
 
@@ -269,6 +274,8 @@ def _add_cities(table: dict[str, list[Sense]], words: Words, script: str, marks:
     for _, country, division, point, people, forms in cities():
         if not words.cues and people < _PREFIXED_PEOPLE:
             continue  # nothing in this language cues a town: 80,000 patterns and a second would back others at most
+        if people < _FOREIGN_PEOPLE and script == "LATIN" and words.language != "en":
+            continue  # GeoNames does not say which of its Latin spellings are this language's
         for form in forms:
             if unicodedata.name(form[0], "").split(" ", 1)[0] not in script:
                 continue

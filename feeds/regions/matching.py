@@ -7,6 +7,7 @@ from typing import NamedTuple
 from feeds.regions.lexicon import Lexicon, Sense
 
 _KATAKANA = re.compile("[\u30a1-\u30fa\u30fc]")
+_SEEN_LENGTH = 50_000  # remembered readings of a language at most
 _RESCAN_LENGTH = 40  # longer than what a name hidden in a failed longer one can be
 
 
@@ -27,28 +28,25 @@ def candidates(lexicon: Lexicon, low: str) -> Iterator[Candidate]:
 
 
 def _spaced(lexicon: Lexicon, low: str) -> Iterator[Candidate]:
-    lengths, shorter, senses = lexicon.lengths, lexicon.shorter, lexicon.senses
+    lengths, gapped, seen = lexicon.lengths, lexicon.gapped, lexicon.seen
     passed = 0
     for index, start, end in lexicon.automaton.find_matches_as_indexes(low):
         if start < passed:
             continue
-        pattern = index
-        while pattern >= 0:
-            end = start + lengths[pattern]  # noqa: PLW2901
-            stop = end if low[end] == " " else low.find(" ", end)
-            tail = low[end:stop]
-            found = tuple(
-                [
-                    sense
-                    for sense in senses[pattern]
-                    if (sense.tail.allows(tail) if sense.tail is not None else not tail)
-                ]
-            )
-            if found:
-                passed = stop
-                yield Candidate(start + 1, stop, tail, found)
-                break
-            pattern = shorter[pattern]
+        rest = "" if low[end] == " " else low[end : low.find(" ", end)]
+        known = seen.get((index, rest))
+        if known is None:
+            known = _fitting(lexicon, index, low[start:end] + rest)
+            if len(seen) < _SEEN_LENGTH:
+                seen[index, rest] = known
+        length, found = known
+        if found:
+            stem = start + length
+            stop = low.find(" ", stem)
+            passed = stop
+            yield Candidate(start + 1, stop, low[stem:stop], found)
+        if not gapped[index]:
+            continue
         # a name may begin inside what failed, or after the shorter reading
         whole = start + lengths[index]
         if (gap := low.find(" ", max(passed, start + 1))) != -1 and gap < whole:
@@ -56,6 +54,23 @@ def _spaced(lexicon: Lexicon, low: str) -> Iterator[Candidate]:
                 if inner.start + gap < whole:
                     passed = inner.end + gap
                     yield inner._replace(start=inner.start + gap, end=passed)
+
+
+def _fitting(lexicon: Lexicon, index: int, shown: str) -> tuple[int, tuple[Sense, ...]]:
+    """Return the length of the longest pattern whose tail fits, and the senses that it fits."""
+    shown += " "
+    while index >= 0:
+        length = lexicon.lengths[index]
+        tail = shown[length : shown.find(" ", length)]
+        found = tuple(
+            sense
+            for sense in lexicon.senses[index]
+            if (sense.tail.allows(tail) if sense.tail is not None else not tail)
+        )
+        if found:
+            return length, found
+        index = lexicon.shorter[index]
+    return 0, ()
 
 
 def _word_end(low: str, place: int) -> int:
