@@ -44,8 +44,8 @@ class View:
     def body(self) -> str:
         """Title, summary and content, plain: what a bare word is looked for in."""
         entry = self.held.entry
-        parts = (text.from_html(part[:MAX_TEXT_CHARS]) for part in (entry.summary, entry.content) if part)
-        return "|".join((self.title, *map(words.plain, parts)))
+        parts = (_text(part[:MAX_TEXT_CHARS]) for part in (entry.summary, entry.content) if part)
+        return words.plain(" | ".join((entry.title, *parts)))
 
     @cached_property
     def authors(self) -> str:
@@ -67,6 +67,10 @@ class View:
             case "category":
                 return self.categories
         return self.body
+
+
+def _text(markup: str) -> str:
+    return text.from_html(markup) if "<" in markup or "&" in markup else markup
 
 
 def found(clause: nodes.Clause, view: View) -> tuple[str, ...]:

@@ -151,11 +151,15 @@ def _script(text: str) -> str:
 def _tag(language: str | None, text: str) -> str | None:
     """Return the vocabulary to read with."""
     known = vocabulary.languages()
-    script = _script(text)
     for tag in (language, language and language.split("-")[0]):
         if tag is None or tag not in known:
             continue
         # One name, two alphabets: Uzbek and Kazakh have a file for each.
-        other = f"{tag}-{'Cyrl' if script == 'ru' else 'Latn'}"
-        return other if other in known and script in {"ru", "en"} else tag
+        others = {"ru": f"{tag}-Cyrl", "en": f"{tag}-Latn"}
+        return tag if known.isdisjoint(others.values()) else _other(tag, others.get(_script(text)), known)
+    script = _script(text)
     return script if script in known else None
+
+
+def _other(tag: str, other: str | None, known: frozenset[str]) -> str:
+    return other if other is not None and other in known else tag
