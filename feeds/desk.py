@@ -37,7 +37,7 @@ def find(state: Store, name: str) -> Held:
 def explain(config: Config, state: Store, name: str, *, now: datetime) -> Told:
     """Return why an entry is, or is not, in each topic."""
     held = find(state, name)
-    decisions = hand.load(config.hand)
+    decisions = hand.load(config.hand, custom=config.regions)
     sources = {source.id: source for source in config.sources}
     published = state.topics_of(held.entry.id)
     source = sources.get(held.source)
@@ -101,14 +101,14 @@ def preview(
         helds,
         now=now,
         published=_published(state, topic.slug),
-        hand=hand.load(config.hand),
+        hand=hand.load(config.hand, custom=config.regions),
         sources={source.id: source for source in config.sources},
     )
 
 
 def decide(config: Config, decision: curate.Decision) -> None:
     """Write a decision at the end of the hand's file."""
-    hand.record(config.hand, decision)
+    hand.record(config.hand, decision, custom=config.regions)
 
 
 def _published(state: Store, slug: str) -> Sequence[str]:

@@ -56,7 +56,7 @@ def issue(config: Config, state: Store, *, now: datetime) -> PublishReport:
     Raises PublishError when a file cannot be written: what was written by then is whole, and the
     next pass goes on.
     """
-    decisions = hand.load(config.hand)
+    decisions = hand.load(config.hand, custom=config.regions)
     ledger = publish.ledger(config.private / LEDGER)
     stamp = edition.fingerprint(feeds.__version__, state.revision(), _said(config), _said(decisions))
     marks = state.marks(SPACE)
@@ -226,7 +226,7 @@ def _edition(
         removed=tuple(_removed(config, state, now=now)),
         withdrawn=frozenset(
             decision.entry
-            for decision in hand.load(config.hand).decisions
+            for decision in hand.load(config.hand, custom=config.regions).decisions
             if decision.act == "withdraw" and decision.entry
         ),
         frame=_frame(config),
