@@ -13,6 +13,7 @@ import asyncio
 import csv
 import functools
 import json
+import os
 import sys
 import tempfile
 import threading
@@ -106,6 +107,7 @@ def one_series(series):
                 now = datetime.strptime(snapshot.stem, "%Y-%m-%dT%H%M%SZ").replace(tzinfo=UTC)
                 body = snapshot.read_bytes()
                 (served / "feed.xml").write_bytes(body)
+                os.utime(served / "feed.xml", (now.timestamp(), now.timestamp()))  # Last-Modified, in whole seconds
                 told = asyncio.run(
                     pipeline.poll(loaded, state, clock=functools.partial(lambda at: at, now), everything=True)
                 )
@@ -113,7 +115,7 @@ def one_series(series):
                 idle_writes += bool(report.written) and body == last
                 last = body
                 refused += told.outcomes[0].kind not in {"feed", "not-modified"}
-                shown |= keys(body, snapshot)
+                shown |= keys(body)
             helds = list(state.held())
             versions = state.versions([one.entry.id for one in helds])
             held = {version.key for found in versions.values() for version in found}
@@ -131,9 +133,9 @@ def one_series(series):
     }
 
 
-def keys(body, snapshot):
+def keys(body):
     try:
-        feed = parse.feed(Document(url=snapshot.as_uri(), body=body))
+        feed = parse.feed(Document(url="http://127.0.0.1/feed.xml", body=body))
     except ParseError:
         return set()
     return set(normalize.ids(feed, base="http://127.0.0.1/feed.xml"))
