@@ -6,8 +6,10 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import TYPE_CHECKING
 
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
 
 _SAMPLE_LENGTH = 600  # characters: more changes no answer
 _LETTERS = {
@@ -94,7 +96,10 @@ def _traited() -> frozenset[str]:
 
 
 @cache
-def _model() -> LanguageIdentifier:
+def _model() -> "LanguageIdentifier":
+    # 90 ms with numpy, and most texts never need it: feeds say their language, letters tell the rest.
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415
+
     model = LanguageIdentifier.from_model_file(MODEL_FILE)
     model.set_languages(_MODEL_KNOWS.split())
     return model
