@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from feeds import cadence, curate, dedupe, hand, query, tagging, urls
 from feeds.config import Config, known
-from feeds.errors import FeedsError
+from feeds.errors import ConfigError, FeedsError
 from feeds.model import Held, Topic
 from feeds.store import Store, Version
 
@@ -91,7 +91,7 @@ def preview(
     """
     topic = next((topic for topic in config.topics if topic.slug == slug), None)
     if slug is not None and topic is None:
-        raise FeedsError(f"no topic {slug!r}; a query goes with --match")
+        check_names(config, {"topic": slug})
     topic = topic or Topic(slug="preview", title="Preview", match="", max_age=since, limit=1000)
     topic = replace(topic, match=rule) if rule is not None else topic
     query.parse(topic.match, known=known(config))
@@ -113,6 +113,19 @@ def decide(config: Config, decision: curate.Decision) -> None:
 
 def _published(state: Store, slug: str) -> Sequence[str]:
     return [one.entry for one in state.publications(slug) if one.until is None]
+
+
+def check_hand(config: Config) -> None:
+    """Refuse decisions that cannot be read, or name what does not exist. Raises ConfigError with all of them."""
+    mistakes = []
+    for number, decision in enumerate(hand.load(config.hand, custom=config.regions).decisions, 1):
+        names = {key: getattr(decision, key) for key in ("topic", "source", "regions", "themes")}
+        try:
+            check_names(config, names)
+        except FeedsError as exc:
+            mistakes.append(f"decision {number}: {exc}")
+    if mistakes:
+        raise ConfigError(str(config.hand), tuple(mistakes))
 
 
 def check_names(config: Config, names: Mapping[str, object]) -> None:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from feeds import dedupe, stories, text
+from feeds.errors import FeedsError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +33,7 @@ def group(records: Iterable[Mapping[str, Any]]) -> Iterator[Grouped]:
     for record in records:
         id_ = str(record["id"])
         title, body = text.clean(record.get("title") or ""), text.from_html(record.get("text") or "")
-        when = datetime.fromtimestamp(float(record.get("ts") or 0), UTC)
+        when = _moment(record)
         sketch = dedupe.of_text(title=title, body=body, link=record.get("url"))
         match = index.find(sketch, when)
         lead = match.id if match else id_
@@ -48,3 +49,11 @@ def group(records: Iterable[Mapping[str, Any]]) -> Iterator[Grouped]:
         while leads[cluster] != cluster:
             cluster = leads[cluster]
         yield Grouped(id=id_, cluster=cluster, story=story_of[cluster])
+
+
+def _moment(record: Mapping[str, Any]) -> datetime:
+    """Return the time of a record. Raises FeedsError naming the record when `ts` is no time in seconds."""
+    try:
+        return datetime.fromtimestamp(float(record.get("ts") or 0), UTC)
+    except (TypeError, ValueError, OverflowError, OSError) as exc:
+        raise FeedsError(f"{record['id']}: ts is {record['ts']!r}, not seconds since 1970") from exc

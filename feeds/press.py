@@ -26,6 +26,9 @@ LEDGER = "published.json"
 SPACE = "press"  # where the store keeps our marks
 # A pass is looked at anew at least so often, since entries grow old.
 LOOK_AGAIN = timedelta(hours=1)
+# The archive of a month is open while it runs, and is made a last time after it.
+OPEN = timedelta(days=31)
+FOREVER = timedelta(days=36_500)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +146,20 @@ def _chosen(config: Config, state: Store, decisions: curate.Hand, *, now: dateti
     wanted = [*config.topics, *(_region_topics(config, helds) if config.site.region_feeds else ())]
     selections = curate.topics(wanted, helds, now=now, hand=decisions, sources=sources, published=standing)
     tags = {held.entry.id: decisions.corrected(held).tags for held in helds}
+
+    def archive(topic: Topic, past: Sequence[Publication], feed: Feed) -> Feed:
+        """Return the feed with what its limits have dropped since the last month began."""
+        here = {entry.id for entry in feed.entries}
+        recent = f"{now.astimezone(UTC) - OPEN:%Y-%m}"
+        dropped = [one.entry for one in past if one.month >= recent and one.entry not in here]
+        if not dropped:
+            return feed
+        older = list(state.held(ids=dropped, content=True))
+        tags.update((held.entry.id, decisions.corrected(held).tags) for held in older)
+        wide = replace(topic, limit=len(dropped), max_age=FOREVER, per_source_a_day=None, min_score=None)
+        more = curate.topic(wide, older, now=now, hand=decisions, sources=sources)
+        return replace(feed, entries=feed.entries + _dressed(config, topic, more.feed, tags).entries)
+
     chosen = []
     for selection in selections:
         topic = selection.topic
@@ -156,7 +173,7 @@ def _chosen(config: Config, state: Store, decisions: curate.Hand, *, now: dateti
                 kind="topic" if is_topic else "region",
                 feed=feed,
                 publications=fresh,
-                months=_months(feed, (*past, *fresh)) if is_topic else (),
+                months=_months(archive(topic, past, feed), (*past, *fresh)) if is_topic else (),
             )
         )
     return tuple(chosen)
@@ -188,14 +205,18 @@ def _dressed(config: Config, topic: Topic, feed: Feed, tags: Mapping[str, Tags])
 
 
 def _publications(past: Sequence[Publication], feed: Feed, *, now: datetime) -> tuple[Publication, ...]:
-    """Return what entered the topic; a place is given once and never again."""
+    """Return what entered the topic, left it or came back; a place is given once and never again."""
     known = {one.entry for one in past}
+    here = {entry.id for entry in feed.entries}
     place_of_next = max((one.place for one in past), default=0) + 1
     entered = [entry.id for entry in reversed(feed.entries) if entry.id not in known]
-    return tuple(
+    left = (replace(one, until=now) for one in past if one.until is None and one.entry not in here)
+    back = (replace(one, until=None) for one in past if one.until is not None and one.entry in here)
+    new = (
         Publication(entry=entry, since=now, place=place_of_next + n, month=f"{now.astimezone(UTC):%Y-%m}")
         for n, entry in enumerate(entered)
     )
+    return (*new, *left, *back)
 
 
 def _months(feed: Feed, publications: Sequence[Publication]) -> tuple[edition.Month, ...]:

@@ -9,9 +9,9 @@ from typing import Any
 import yaml
 from lxml import etree
 
-from feeds import cadence, fetch, normalize, parse, query, tagging
+from feeds import cadence, fetch, normalize, parse, query, regions, tagging
 from feeds.config import Config
-from feeds.errors import FetchError
+from feeds.errors import FeedsError, FetchError
 from feeds.model import Document, Entry, Feed, Held, Source
 
 MAX_FILE_BYTES = 50 * 2**20
@@ -69,11 +69,17 @@ def opml_as_yaml(document: bytes, config: Config | None) -> str:
     """
     known = {source.url for source in config.sources} if config else set()
     taken = {source.id for source in config.sources} if config else set()
-    root = etree.fromstring(document, etree.XMLParser(recover=True, resolve_entities=False, no_network=True))
+    try:
+        root = etree.fromstring(document, etree.XMLParser(recover=True, resolve_entities=False, no_network=True))
+    except etree.XMLSyntaxError as exc:
+        raise FeedsError(f"not OPML: {exc}") from exc
+    if root is None or root.tag != "opml":
+        raise FeedsError("not OPML: there is no <opml> in it")
     sources = []
-    for outline in () if root is None else root.iter("outline"):
+    for outline in root.iter("outline"):
         url, title = outline.get("xmlUrl"), outline.get("title") or outline.get("text")
-        if not url or url in known:
+        url = url.replace("feed://", "http://", 1) if url else None
+        if not url or url in known or not url.startswith(("http://", "https://")):
             continue
         known.add(url)
         name = _slug(title or url, taken)
@@ -112,8 +118,8 @@ def tagger(config: Config | None, *, now: datetime) -> Callable[[Mapping[str, An
         tags = tagging.read(
             title=title,
             body=body[: tagging.MAX_TAGGED_CHARS],
-            hint=record.get("lang"),
-            home=record.get("home"),
+            hint=_text(record, "lang"),
+            home=_country(record),
             when=None,
             wordlist=wordlist,
         ).tags
@@ -130,3 +136,17 @@ def tagger(config: Config | None, *, now: datetime) -> Callable[[Mapping[str, An
         }
 
     return answer
+
+
+def _text(record: Mapping[str, Any], key: str) -> str | None:
+    value = record.get(key)
+    if value is not None and not isinstance(value, str):
+        raise FeedsError(f"{record['id']}: {key} is {value!r}, not a text")
+    return value or None
+
+
+def _country(record: Mapping[str, Any]) -> str | None:
+    code = _text(record, "home")
+    if code is not None and code.lower() not in regions.known():
+        raise FeedsError(f"{record['id']}: home is {code!r}, not a country (ISO 3166-1)")
+    return code and code.upper()

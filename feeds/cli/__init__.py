@@ -90,9 +90,8 @@ def feeds(ctx: click.Context, config_path: Path | None) -> None:
 def main() -> None:
     """Run the command line; every refusal is one line on standard error, never a traceback."""
     try:
-        feeds.main(standalone_mode=False)
-    except click.exceptions.Exit as exc:
-        sys.exit(exc.exit_code)
+        # click returns the code of an Exit here, and None of a command that went well.
+        sys.exit(feeds.main(standalone_mode=False))
     except click.Abort:
         sys.exit(EXIT_INTERRUPTED)
     except click.ClickException as exc:

@@ -7,25 +7,27 @@ import click
 
 from feeds.cli import context
 
-topic_option = click.option("--topic", metavar="SLUG", help="Only in this topic; in all of them when missing.")
 why_option = click.option("--why", metavar="TEXT", help="For the log.")
 
 
-def _entry_command(name: str, help_text: str, *, text: bool = False) -> click.Command:
+def _entry_command(name: str, help_text: str, *, text: bool = False, by_topic: bool = True) -> click.Command:
     """Return a command that decides one thing about one entry."""
 
     @click.command(name, help=help_text)
     @click.argument("entry", metavar="URL|ID")
-    @topic_option
     @why_option
     @context.pass_context
     def command(
-        ctx: context.Context, entry: str, *, topic: str | None, why: str | None, note: str | None = None
+        ctx: context.Context, entry: str, *, why: str | None, topic: str | None = None, note: str | None = None
     ) -> None:
         _decide(ctx, name, entry=entry, topic=topic, why=why, text=note)
 
     if text:
         command.params.append(click.Option(["--text", "note"], required=True, metavar="T", help="What to publish."))
+    if by_topic:
+        command.params.append(
+            click.Option(["--topic"], metavar="SLUG", help="Only in this topic; in all of them when missing.")
+        )
     return command
 
 
@@ -93,13 +95,18 @@ COMMANDS = {
     "unpin": _entry_command("unpin", "Undo pin."),
     "hide": _entry_command("hide", "Take an entry out, with its copies and updates."),
     "unhide": _entry_command("unhide", "Undo hide."),
-    "note": _entry_command("note", "Publish a note with an entry.", text=True),
+    "note": _entry_command("note", "Publish a note with an entry; an empty one takes it away.", text=True),
     "retag": retag,
-    "hold": _waiting("hold", "Make an entry, a topic or a source wait for `feeds release`."),
+    "hold": _waiting(
+        "hold",
+        "Make an entry, a topic or a source wait for `feeds release`.\n\n"
+        "What is published already stays: `feeds hide` takes it out.",
+    ),
     "release": _waiting("release", "Let a held entry, topic or source go."),
     "withdraw": _entry_command(
         "withdraw",
         "Remove an entry from every file it ever was in, archives included, for good.\n\nA neutral notice takes its "
         "place under the same id, so that readers overwrite it; its copies and updates never return.",
+        by_topic=False,  # a legal demand is never for one topic only
     ),
 }

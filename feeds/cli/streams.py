@@ -56,7 +56,10 @@ def tag(ctx: context.Context) -> None:
 
 @click.command()
 def group() -> None:
-    """Read JSON lines {id, title, text, url, ts} in time order; print the cluster and story of each."""
+    """Read JSON lines {id, title, text, url, ts} in time order; print the cluster and story of each.
+
+    `ts` is in seconds since 1970.
+    """
     from feeds import group as grouping
 
     for found in grouping.group(_lines()):

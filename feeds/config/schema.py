@@ -79,7 +79,36 @@ def _network(value: str) -> str:
     return value
 
 
+def _positive(value: timedelta) -> timedelta:
+    if value <= timedelta(0):
+        raise ValueError("must be longer than nothing")
+    return value
+
+
+def _number(value: object) -> object:
+    if isinstance(value, bool):  # YAML reads `yes` as one
+        raise ValueError(f"{value!r} is not a number".lower())  # noqa: TRY004 - pydantic tells ValueErrors only
+    return value
+
+
+def _store_url(value: str) -> str:
+    if not value.startswith(("sqlite://", "postgresql+psycopg://")):
+        raise ValueError(f"{value!r} is neither sqlite:///… nor postgresql+psycopg://…")
+    return value
+
+
+def _unreserved(value: str) -> str:
+    if value in RESERVED:
+        raise ValueError(f"{value!r} is a page of the site itself")
+    return value
+
+
+RESERVED = frozenset({"index", "archive", "regions", "status", "sources", "topics", "style", "robots", "favicon"})
+
 Duration = Annotated[timedelta, BeforeValidator(duration)]
+Span = Annotated[Duration, AfterValidator(_positive)]
+Number = Annotated[int, BeforeValidator(_number)]
+StoreUrl = Annotated[str, AfterValidator(_store_url)]
 Size = Annotated[int, BeforeValidator(size)]
 Slug = Annotated[str, AfterValidator(_matching(_SLUG, "a name of a-z, 0-9 and single hyphens"))]
 Language = Annotated[str, AfterValidator(_matching(_LANGUAGE, "a language code; write ru, uz-Cyrl"))]
@@ -123,8 +152,8 @@ class Output(_Model):
 class Store(_Model):
     """Where the state is."""
 
-    url: str = Field("sqlite:///state/feeds.db", description="sqlite:///… or postgresql+psycopg://….")
-    keep: Duration = Field(timedelta(days=90), description="How long entries are kept.")
+    url: StoreUrl = Field("sqlite:///state/feeds.db", description="sqlite:///… or postgresql+psycopg://….")
+    keep: Span = Field(timedelta(days=90), description="How long entries are kept.")
 
 
 class Poll(_Model):
@@ -133,14 +162,14 @@ class Poll(_Model):
     interval: Duration = Field(timedelta(minutes=30), description="The usual time between two polls of a source.")
     min: Duration = Field(timedelta(minutes=5), description="Never sooner, however busy the source.")
     max: Duration = Field(timedelta(days=1), description="Never later, however quiet the source.")
-    per_host: int = Field(2, ge=1, le=16, description="Requests at a time to one host.")
+    per_host: Number = Field(2, ge=1, le=16, description="Requests at a time to one host.")
     spacing: Duration = Field(timedelta(0), description="Pause between two requests to one host.")
-    deadline: Duration = Field(timedelta(seconds=60), description="A request ends after this, whatever happens.")
+    deadline: Span = Field(timedelta(seconds=60), description="A request ends after this, whatever happens.")
     max_body: Size = Field(10 * 2**20, description="Largest document, raw and unpacked.")
-    max_entries: int = Field(1000, ge=1, description="Most entries read of one document.")
+    max_entries: Number = Field(1000, ge=1, description="Most entries read of one document.")
     first_max_age: Duration = Field(timedelta(days=7), description="Older entries of a first poll are not published.")
-    first_max_entries: int = Field(50, ge=0, description="Most entries of a first poll that are published.")
-    concurrency: int = Field(64, ge=1, le=1000, description="Requests at a time in all.")
+    first_max_entries: Number = Field(50, ge=0, description="Most entries of a first poll that are published.")
+    concurrency: Number = Field(64, ge=1, le=1000, description="Requests at a time in all.")
     allow_networks: tuple[Network, ...] = Field((), description="Private networks that sources may be in.")
     proxy: str | None = Field(None, description="Proxy for all sources.")
 
@@ -190,7 +219,7 @@ class Source(_Model):
     label: str | None = Field(None, description="Shown to subscribers: state media, party, sponsored.")
     rights_line: str | None = Field(None, description="Shown to subscribers with each entry.")
     paywalled: bool = Field(False, description="An open copy leads where there is one.")
-    preference: int = Field(0, description="Among copies of one entry the highest leads.")
+    preference: Number = Field(0, description="Among copies of one entry the highest leads.")
     hold: bool = Field(False, description="Entries wait for `feeds release`.")
     interval: Duration | None = Field(None, description="Overrules poll.interval.")
     ignore_hints: bool = Field(False, description="Overrule the publisher's ttl, skipHours and max-age.")
@@ -204,14 +233,16 @@ class Source(_Model):
 class Topic(_Model):
     """A feed that is published."""
 
-    slug: Slug = Field(description="Name of its files; never change it once published.")
+    slug: Annotated[Slug, AfterValidator(_unreserved)] = Field(
+        description="Name of its files; never change it once published."
+    )
     title: str = Field(description="Its title.")
     match: str = Field(description="The query that selects its entries.")
     description: str | None = Field(None, description="A sentence about it.")
     language: Language | None = Field(None, description="Language of its title; the site's when missing.")
-    limit: int = Field(100, ge=1, le=1000, description="Most entries.")
-    max_age: Duration = Field(timedelta(days=30), description="Oldest entry.")
-    per_source_a_day: int | None = Field(None, ge=1, description="Most entries of one source in a day.")
+    limit: Number = Field(100, ge=1, le=1000, description="Most entries.")
+    max_age: Span = Field(timedelta(days=30), description="Oldest entry.")
+    per_source_a_day: Number | None = Field(None, ge=1, description="Most entries of one source in a day.")
     one_per_story: bool = Field(False, description="One entry a story, the others folded into it.")
     min_score: float | None = Field(None, ge=0, le=1, description="Weakest match.")
     order: Literal["newest", "score"] = Field("newest", description="What comes first.")

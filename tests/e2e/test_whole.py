@@ -190,3 +190,24 @@ def _until(true, *, seconds=60):
     while not true():
         assert time.monotonic() < end, "it never happened"
         time.sleep(0.2)
+
+
+def test_exit_codes_tell_scripts_what_happened(deployment, tmp_path):
+    page = tmp_path / "page.html"
+    page.write_text("<!doctype html><title>No feed</title>")
+
+    assert 1 == deployment.run("status", "--alive").returncode
+    assert 1 == deployment.run("parse", "--json", str(page)).returncode
+    assert 2 == deployment.run("preview", "--match", "region:centralasia").returncode
+    assert 2 == deployment.run("nonsense").returncode
+
+
+def test_what_the_editor_hides_leaves_every_file_and_explain_says_so(published):
+    entry = entries(published, "central-asia-diplomacy")[0]
+    hidden = published.run("hide", entry["id"])
+    published.run("publish", now="2026-11-23T12:01:00Z")
+    told = json.loads(published.run("explain", "--json", entry["id"], now="2026-11-23T12:02:00Z").stdout)
+
+    assert 0 == hidden.returncode, hidden.stderr
+    assert "central-asia-diplomacy" not in told["published"]
+    assert not [path for path in published.public.rglob("*.json") if entry["id"] in path.read_text(encoding="utf-8")]
