@@ -74,7 +74,7 @@ class Hand:
         """Return what holds for an entry in a topic now; `None`: what holds everywhere."""
         ruling = _NONE
         for decision in self.about(held):
-            if decision.topic is not None and decision.topic != topic:
+            if decision.topic is not None and decision.topic != topic and decision.act != "withdraw":
                 continue
             match decision.act:
                 case "pin":
@@ -88,7 +88,7 @@ class Hand:
                 case "note":
                     ruling = replace(ruling, note=decision if decision.text else None)
                 case "retag":
-                    ruling = replace(ruling, retagged=decision)
+                    ruling = replace(ruling, retagged=_both(ruling.retagged, decision))
                 case "hold":
                     ruling = replace(ruling, released=None)
                 case "release":
@@ -116,6 +116,17 @@ class Hand:
         return replace(held, tags=_retagged(held.tags, decision, self.above))
 
 
+def _both(before: Decision | None, after: Decision) -> Decision:
+    """Return two corrections as one: the later says what it says, the earlier the rest."""
+    if before is None:
+        return after
+    return replace(
+        after,
+        regions=before.regions if after.regions is None else after.regions,
+        themes=before.themes if after.themes is None else after.themes,
+    )
+
+
 def _retagged(tags: Tags, decision: Decision, above: Mapping[str, tuple[str, ...]]) -> Tags:
     if decision.regions is not None:
         regions = tuple(dict.fromkeys(up for slug in decision.regions for up in above.get(slug, (slug,))))
@@ -126,6 +137,7 @@ def _retagged(tags: Tags, decision: Decision, above: Mapping[str, tuple[str, ...
             primary=primary,
             countries=tuple(dict.fromkeys(primary + tags.countries)),
             mentioned=tuple(dict.fromkeys(regions + tags.mentioned)),
+            point=None,  # it was of the place that the entry is not about
             scores={slug: score for slug, score in tags.scores.items() if slug not in regions},
         )
     if decision.themes is not None:

@@ -261,8 +261,12 @@ class _Selecting:
 
     def _updated(self, candidate: _Candidate) -> datetime:
         """When a reader would last see a change: the publisher's, or the editor's."""
-        ruling = candidate.ruling
-        decided = [one.at for one in (ruling.note, ruling.retagged) if one is not None]
+        # A note taken away is a change as well: readers must overwrite what they have.
+        decided = [
+            one.at
+            for one in self.hand.about(candidate.held)
+            if one.act in {"note", "retag"} and one.topic in {None, self.topic.slug}
+        ]
         own = candidate.held.entry.updated or candidate.held.entry.published or candidate.held.first_seen
         return max([min(own, self.now), *decided])
 

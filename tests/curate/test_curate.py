@@ -250,3 +250,28 @@ def test_the_order_of_what_is_held_decides_nothing(helds):
     topic = replace(TOPIC, limit=4, one_per_story=True, per_source_a_day=3)
 
     assert ("a", "b", "c", "f") == chosen(helds, topic=topic).ids
+
+
+def test_a_second_retag_keeps_what_the_first_said_of_the_rest():
+    entry = held()
+    first = Decision(at=NOW, act="retag", entry=entry.entry.id, themes=("energy",))
+    second = Decision(at=NOW, act="retag", entry=entry.entry.id, regions=("kz",))
+    corrected = Hand(decisions=(first, second)).corrected(entry)
+
+    assert (("energy",), ("KZ",)) == (corrected.tags.themes, corrected.tags.primary)
+
+
+def test_a_note_taken_away_still_marks_the_entry_changed():
+    entry = held()
+    put = Decision(at=NOW - timedelta(minutes=2), act="note", entry=entry.entry.id, text="Wrong.")
+    taken = Decision(at=NOW - timedelta(minutes=1), act="note", entry=entry.entry.id)
+    (shown,) = chosen([entry], hand=Hand(decisions=(put, taken))).feed.entries
+
+    assert (None, taken.at) == (shown.note, shown.updated)
+
+
+def test_a_withdrawal_is_for_every_topic_whatever_a_line_of_the_hand_says():
+    entry = held()
+    only = Decision(at=NOW, act="withdraw", entry=entry.entry.id, topic="another")
+
+    assert Hand(decisions=(only,)).ruling(entry, "this").withdrawn is not None
