@@ -49,3 +49,10 @@ def test_feed_is_not_believed_against_the_letters():
 def test_text_without_letters_is_in_the_language_the_feed_says():
     assert "kk" == language.identify("2026: 100%", hint="kk")
     assert None is language.identify("12:30")
+
+
+@pytest.mark.parametrize(
+    "title", ["Tokayev visits Tehran", "Kazakhstan, Uzbekistan sign deal", "Baku hosts COP29", "Qatar"]
+)
+def test_names_alone_do_not_take_an_english_title_abroad(title):
+    assert language.identify(title) == "en"
