@@ -115,6 +115,10 @@ class Service:
         except FeedsError as exc:
             # The next tick tries again: a full disk or a database that is away heals by itself.
             log.exception("failed; trying again at the next tick", stage=type(exc).__name__, reason=str(exc))
+        except asyncio.CancelledError:
+            if not self._stopping.is_set():
+                raise
+            log.info("cut short", reason="stopping")  # what it had not saved is asked again
         finally:
             self._busy.discard(task)
 
