@@ -1,11 +1,12 @@
 """How every source is, from what the store remembers: for `feeds status` and the status pages."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from feeds import cadence
 from feeds.config import Config
+from feeds.model import Polling, Source
 from feeds.render import status
 from feeds.store import Day, Store
 
@@ -38,13 +39,10 @@ class SourceHealth:
 
 def sources(config: Config, state: Store, *, now: datetime) -> tuple[SourceHealth, ...]:
     """Return every source of the configuration, those that want a look first, then in its order."""
-    pollings = state.pollings()
     today = now.astimezone(UTC).date()
     days = state.days(now - timedelta(days=DAYS))
     found = []
-    for source in config.sources:
-        polling = cadence.current(pollings.get(source.id, cadence.start(source)), source)
-        told = cadence.state(polling, now)
+    for source, polling, told in _states(config, state, now):
         counts = _counts(days.get(source.id, ()), today)
         found.append(
             SourceHealth(
@@ -72,13 +70,21 @@ def sources(config: Config, state: Store, *, now: datetime) -> tuple[SourceHealt
 
 def report(config: Config, state: Store, *, now: datetime) -> status.Health:
     """Return how all sources are, for the status pages."""
+    return status.Health(
+        at=now,
+        sources=tuple(
+            status.SourceHealth(source=source, polling=polling, state=told.word, notes=told.notes)
+            for source, polling, told in _states(config, state, now)
+        ),
+    )
+
+
+def _states(config: Config, state: Store, now: datetime) -> Iterator[tuple[Source, Polling, cadence.State]]:
+    """Yield every source of the configuration with what is remembered of it, and what that comes to."""
     pollings = state.pollings()
-    found = []
     for source in config.sources:
         polling = cadence.current(pollings.get(source.id, cadence.start(source)), source)
-        told = cadence.state(polling, now)
-        found.append(status.SourceHealth(source=source, polling=polling, state=told.word, notes=told.notes))
-    return status.Health(at=now, sources=tuple(found))
+        yield source, polling, cadence.state(polling, now)
 
 
 def as_json(health: SourceHealth) -> Mapping[str, object]:

@@ -14,14 +14,13 @@ world. `poll` is the drawing's first two lines, `publish` the third. Between the
 """
 
 import asyncio
-import os
 import random
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from feeds import cadence, fetch, intake, settle, tagging
+from feeds import cadence, fetch, intake, settle, tagging, tools
 from feeds.config import Config
 from feeds.errors import ParseError
 from feeds.model import Answer, Document, Polling, Source
@@ -115,7 +114,7 @@ async def _batches(
 ) -> AsyncIterator[list[_Asked]]:
     """Yield the answers in batches of sources in the configuration's order, whatever order they came in."""
     wordlist = tagging.Wordlist(regions=config.regions, themes=config.themes)
-    async with fetch.Client(_fetch_settings(config)) as client:
+    async with fetch.Client(tools.fetch_settings(config)) as client:
 
         async def ask(source: Source, polling: Polling) -> _Asked | None:
             if stop is not None and stop.is_set():
@@ -307,18 +306,3 @@ class _Window:
 def upkeep(config: Config, state: Store, *, now: datetime) -> int:
     """Let entries leave that are older than `store.keep`; return how many did."""
     return state.prune(keep=config.store.keep, now=now)
-
-
-def _fetch_settings(config: Config) -> fetch.Settings:
-    poll = config.poll
-    return fetch.Settings(
-        contact=config.site.contact,
-        per_host=poll.per_host,
-        concurrency=poll.concurrency,
-        spacing=poll.spacing,
-        deadline=poll.deadline,
-        max_body_bytes=poll.max_body_bytes,
-        allow_networks=poll.allow_networks,
-        proxy=poll.proxy,
-        environment=os.environ,
-    )

@@ -66,7 +66,7 @@ def issue(config: Config, state: Store, *, now: datetime) -> PublishReport:
     if marks.get("stamp") == stamp and now.isoformat() < marks.get("until", "") and _all_there(config, ledger):
         return PublishReport(folder=config.output.folder, unchanged=len(ledger.files))
     chosen = _chosen(config, state, decisions, now=now)
-    site = _edition(config, state, chosen, ledger, now=now)
+    site = _edition(config, state, chosen, decisions, ledger, now=now)
     report = publish.write(config.output.folder, edition.tree(site), known=ledger, compress=config.site.compress)
     for one in chosen:
         state.record_publication(one.topic.slug, one.publications)
@@ -237,7 +237,13 @@ def _months(feed: Feed, publications: Sequence[Publication]) -> tuple[edition.Mo
 
 
 def _edition(
-    config: Config, state: Store, chosen: Sequence[_Chosen], ledger: publish.Ledger, *, now: datetime
+    config: Config,
+    state: Store,
+    chosen: Sequence[_Chosen],
+    decisions: curate.Hand,
+    ledger: publish.Ledger,
+    *,
+    now: datetime,
 ) -> edition.Edition:
     month = f"{now.astimezone(UTC):%Y-%m}"
     return edition.Edition(
@@ -246,9 +252,7 @@ def _edition(
         month=month,
         removed=tuple(_removed(config, state, now=now)),
         withdrawn=frozenset(
-            decision.entry
-            for decision in hand.load(config.hand, custom=config.regions).decisions
-            if decision.act == "withdraw" and decision.entry
+            decision.entry for decision in decisions.decisions if decision.act == "withdraw" and decision.entry
         ),
         frame=_frame(config),
         health=health.report(config, state, now=now) if config.site.public_status else None,

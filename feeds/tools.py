@@ -1,6 +1,7 @@
 """Single stages for people and measuring programs: what `feeds parse`, `tag`, `opml`, `discover` answer."""
 
 import html
+import os
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -55,10 +56,14 @@ def fetch_settings(config: Config | None) -> fetch.Settings:
     poll = config.poll
     return fetch.Settings(
         contact=config.site.contact,
+        per_host=poll.per_host,
+        concurrency=poll.concurrency,
+        spacing=poll.spacing,
         deadline=poll.deadline,
         max_body_bytes=poll.max_body_bytes,
         allow_networks=poll.allow_networks,
         proxy=poll.proxy,
+        environment=os.environ,
     )
 
 
