@@ -4,7 +4,7 @@ import itertools
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache, cached_property, partial
 from importlib import resources
 from typing import Any, Protocol
@@ -124,7 +124,6 @@ class Vocabulary:
     """The shipped terms with an editor's changes; each language is read when first needed."""
 
     changes: tuple[Change, ...] = ()
-    _ready: dict[str, Language] = field(default_factory=dict, repr=False, compare=False)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Travel to another process as the changes alone: automata are built again there."""
@@ -135,6 +134,11 @@ class Vocabulary:
         if tag not in self._ready:
             self._ready[tag] = compiled(tuple(self._terms(tag)), tag)
         return self._ready[tag]
+
+    @cached_property
+    def _ready(self) -> dict[str, Language]:
+        # No field: what a vocabulary has read so far says nothing of what it is.
+        return {}
 
     @cached_property
     def slugs(self) -> frozenset[str]:

@@ -4,6 +4,10 @@ import os
 import subprocess
 import sys
 
+import msgspec
+
+from feeds import themes
+
 PROGRAM = (
     "from pathlib import Path; from feeds import press\n"
     "print(press._said((frozenset({'AZ', 'IR', 'KZ', 'RU', 'TM'}), {'b': 1, 'a': Path('x')})))"
@@ -21,3 +25,12 @@ def test_the_configuration_says_the_same_in_every_process():
     }
 
     assert 1 == len(said)
+
+
+def test_what_a_vocabulary_has_read_so_far_is_not_what_it_says():
+    words = themes.Vocabulary()
+    before = msgspec.json.encode(words)
+
+    words.language("en")
+
+    assert before == msgspec.json.encode(words)
