@@ -7,7 +7,7 @@ so a value can be hashed, compared and sent to another process as it is.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, Self
 
 ISO_3166_1 = "urn:iso:std:iso:3166:-1"
 ISO_3166_2 = "urn:iso:std:iso:3166:-2"
@@ -97,6 +97,18 @@ class Copy:
     source_title: str | None = None
     published: datetime | None = None
     paywalled: bool = False
+
+    @classmethod
+    def of(cls, entry: "Entry", source: str, known: Source | None) -> Self:
+        """Return an entry as "also reported by" lists it: of the source with this id, as far as it is known."""
+        return cls(
+            source=source,
+            title=entry.title,
+            link=entry.link,
+            source_title=None if known is None else known.title,
+            published=entry.published,
+            paywalled=known is not None and known.paywalled,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

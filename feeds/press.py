@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -61,16 +62,25 @@ def issue(config: Config, state: Store, *, now: datetime) -> PublishReport:
     """
     decisions = hand.load(config.hand, custom=config.regions)
     ledger = publish.ledger(config.private / LEDGER)
-    stamp = edition.fingerprint(feeds.__version__, state.revision(), _said(config), _said(decisions))
+    templates, translations = _overrides(config)
+    stamp = edition.fingerprint(
+        feeds.__version__, state.revision(), _said(config), _said(decisions), _said(templates), _said(translations)
+    )
     marks = state.marks(SPACE)
     if marks.get("stamp") == stamp and now.isoformat() < marks.get("until", "") and _all_there(config, ledger):
         return PublishReport(folder=config.output.folder, unchanged=len(ledger.files))
     chosen = _chosen(config, state, decisions, now=now)
-    site = _edition(config, state, chosen, decisions, ledger, now=now)
-    report = publish.write(config.output.folder, edition.tree(site), known=ledger, compress=config.site.compress)
+    found = health.report(config, state, now=now)
+    whole = replace(
+        _edition(config, state, chosen, decisions, ledger, now=now),
+        health=found if config.site.public_status else None,
+        templates=templates,
+        translations=translations,
+    )
+    report = publish.write(config.output.folder, edition.tree(whole), known=ledger, compress=config.site.compress)
     for one in chosen:
         state.record_publication(one.topic.slug, one.publications)
-    status_pages(config, state, now=now)
+    status_pages(config, found)
     state.mark(SPACE, {"stamp": stamp, "until": (now + LOOK_AGAIN).isoformat()})
     return PublishReport(
         folder=config.output.folder,
@@ -87,6 +97,11 @@ def _said(value: object) -> bytes:
     return msgspec.json.encode(value, order="deterministic", enc_hook=str)
 
 
+def _overrides(config: Config) -> tuple[dict[str, str], dict[str, Mapping[str, Any]]]:
+    """Return the templates and the phrases that the editor puts before ours."""
+    return publish.templates(config.output.templates), publish.translations(config.output.templates)
+
+
 def _told(config: Config, report: publish.Report) -> Iterator[str]:
     """Tell the hub and the editor's command; yield what went wrong, which unpublishes nothing."""
     if config.site.hub is not None:
@@ -101,12 +116,12 @@ def _told(config: Config, report: publish.Report) -> Iterator[str]:
             yield str(exc)
 
 
-def status_pages(config: Config, state: Store, *, now: datetime) -> None:
+def status_pages(config: Config, found: status.Health) -> None:
     """Write the pages that tell whom the editor watches, for `feeds serve` on this machine."""
-    desk = site.desk(config.site, templates=publish.templates(config.output.templates), translations={})
-    found = health.report(config, state, now=now)
+    templates, translations = _overrides(config)
+    desk = site.desk(config.site, templates=templates, translations=translations)
     files = [
-        edition.File(path=path, inputs=edition.fingerprint(now, path), make=make)
+        edition.File(path=path, inputs=edition.fingerprint(found.at, path), make=make)
         for path, make in status.files(found, desk)
     ]
     publish.write(config.private / "status", files, known=publish.Ledger())
@@ -255,8 +270,6 @@ def _edition(
             decision.entry for decision in decisions.decisions if decision.act == "withdraw" and decision.entry
         ),
         frame=_frame(config),
-        health=health.report(config, state, now=now) if config.site.public_status else None,
-        templates=publish.templates(config.output.templates),
     )
 
 

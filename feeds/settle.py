@@ -249,14 +249,7 @@ def _copies(
     for (source, key), entry in sorted(bodies.items(), key=lambda pair: pair[0]):
         if source == leading[0] or (source, key) == leading or source not in sources:
             continue
-        told[source] = Copy(
-            source=source,
-            title=entry.title,
-            link=entry.link,
-            source_title=sources[source].title,
-            published=entry.published,
-            paywalled=sources[source].paywalled,
-        )
+        told[source] = Copy.of(entry, source, sources[source])
     return tuple(told.values())
 
 

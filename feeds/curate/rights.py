@@ -25,15 +25,7 @@ def leading(held: Held, sources: Mapping[str, Source]) -> Held | None:
     better = next((copy for copy in able if not _paywalled(copy, sources)), able[0] if able and not shown else None)
     if better is None:
         return _only_shown(held, sources) if shown else None
-    title = None if source is None else source.title
-    own = Copy(
-        source=held.source,
-        title=held.entry.title,
-        link=held.entry.link,
-        source_title=title,
-        published=held.entry.published,
-        paywalled=source is not None and source.paywalled,
-    )
+    own = Copy.of(held.entry, held.source, source)
     others = tuple(copy for copy in held.copies if copy is not better)
     entry = replace(
         held.entry,

@@ -247,7 +247,11 @@ class _Selecting:
     def _shown(self, candidate: _Candidate) -> Entry:
         held, ruling = candidate.held, candidate.ruling
         entry = rights.allowed(held.entry, self.sources.get(held.source), held.source)
-        folded = tuple(copy for other in candidate.folded for copy in (_as_copy(other, self.sources), *other.copies))
+        folded = tuple(
+            copy
+            for other in candidate.folded
+            for copy in (Copy.of(other.entry, other.source, self.sources.get(other.source)), *other.copies)
+        )
         return replace(
             entry,
             language=held.tags.language or entry.language,
@@ -257,6 +261,7 @@ class _Selecting:
             updated=self._updated(candidate),
             why=query.explain(self.query, held).matched,
             point=held.entry.point or held.tags.point,
+            story=held.story,
         )
 
     def _updated(self, candidate: _Candidate) -> datetime:
@@ -288,18 +293,6 @@ def _last(hand: Hand, held: Held, slug: str) -> datetime | None:
         if decision.topic in {None, slug} and decision.act in {"hold", "release"}:
             standing = decision.at if decision.act == "hold" else None
     return standing
-
-
-def _as_copy(held: Held, sources: Mapping[str, Source]) -> Copy:
-    source = sources.get(held.source)
-    return Copy(
-        source=held.source,
-        title=held.entry.title,
-        link=held.entry.link,
-        source_title=None if source is None else source.title,
-        published=held.entry.published,
-        paywalled=source is not None and source.paywalled,
-    )
 
 
 def notice(entry: Entry, *, at: datetime) -> Entry:

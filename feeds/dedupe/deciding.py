@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from feeds import text, urls
 from feeds.dedupe.index import Index, Match
 from feeds.dedupe.sketching import Sketch
-from feeds.model import Copy, Entry
+from feeds.model import Entry
 
 _LAST = datetime.max.replace(tzinfo=UTC)
 
@@ -105,18 +105,6 @@ def lead(copies: Sequence[Entry], *, preference: Sequence[int] = (), paywalled: 
         )
 
     return min(range(len(copies)), key=rank)
-
-
-def as_copy(entry: Entry, *, source: str, source_title: str | None = None, paywalled: bool = False) -> Copy:
-    """Return the entry as "also reported by" lists it."""
-    return Copy(
-        source=source,
-        title=entry.title,
-        link=entry.link,
-        source_title=source_title,
-        published=entry.published,
-        paywalled=paywalled,
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
