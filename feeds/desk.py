@@ -47,6 +47,7 @@ def explain(config: Config, state: Store, name: str, *, now: datetime) -> Told:
         held=held,
         readings=tagging.readings(
             held.entry,
+            body=tagging.plain(held.entry),
             source=source,
             wordlist=tagging.Wordlist(regions=config.regions, themes=config.themes),
             now=now,

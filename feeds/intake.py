@@ -77,7 +77,8 @@ def read(
 
 
 def _read(entry: Entry, digest: bytes, *, source: Source, wordlist: tagging.Wordlist, now: datetime) -> Read:
-    tags = tagging.entry(entry, source=source, wordlist=wordlist, now=now)
+    body = tagging.plain(entry)  # once, for all that read it
+    tags = tagging.readings(entry, body=body, source=source, wordlist=wordlist, now=now).tags
     return Read(
         source=source.id,
         key=entry.id,
@@ -85,6 +86,6 @@ def _read(entry: Entry, digest: bytes, *, source: Source, wordlist: tagging.Word
         entry=entry,
         link=urls.canonical(entry.link) if entry.link else None,
         tags=tags,
-        sketch=dedupe.sketch(entry).pack(),
-        features=stories.features(entry, countries=tags.primary).pack(),
+        sketch=dedupe.of_text(title=entry.title, body=body, link=entry.link).pack(),
+        features=stories.of_text(title=entry.title, body=body, countries=tags.primary).pack(),
     )

@@ -10,6 +10,8 @@ from feeds.themes import Vocabulary
 
 # Salience decays along a text (PEERS.md): what stands beyond this repeats what was said before it.
 MAX_TAGGED_CHARS = 6_000
+# A tenth of markup is text at the worst; what a publisher pads further is not read.
+_MAX_MARKUP_CHARS = 10 * MAX_TAGGED_CHARS
 UNTITLED_CHARS = 200
 # The theme that takes two.
 RELATIONS = "diplomacy"
@@ -56,17 +58,24 @@ class Readings:
         )
 
 
-def entry(found: Entry, *, source: Source | None, wordlist: Wordlist, now: datetime) -> Tags:
-    """Return the tags of a normalized entry; the source's language and home count as the editor says."""
-    return readings(found, source=source, wordlist=wordlist, now=now).tags
+def plain(found: Entry) -> str:
+    """Return the plain text that stands for a normalized entry: of its summary or content, the longer."""
+    markup = max(found.summary or "", found.content or "", key=len)
+    if len(markup) > _MAX_MARKUP_CHARS:
+        markup = markup[:_MAX_MARKUP_CHARS]
+        if (opened := markup.rfind("<")) > markup.rfind(">"):  # not half a tag
+            markup = markup[:opened]
+    return text.from_html(markup)[:MAX_TAGGED_CHARS]
 
 
-def readings(found: Entry, *, source: Source | None, wordlist: Wordlist, now: datetime) -> Readings:
-    """Return all that the stages found in a normalized entry."""
-    longest = max(found.summary or "", found.content or "", key=len)
+def readings(found: Entry, *, body: str, source: Source | None, wordlist: Wordlist, now: datetime) -> Readings:
+    """Return all that the stages found in a normalized entry with this `body`.
+
+    The source's language and home count as the editor says.
+    """
     return read(
         title=found.title,
-        body=text.from_html(longest)[:MAX_TAGGED_CHARS],
+        body=body,
         hint=source.language if source is not None and source.language else found.language,
         home=source.country if source is not None and source.home else None,
         when=found.published or now,

@@ -93,15 +93,28 @@ def from_html(markup: str) -> str:
     if "<" not in markup:
         return clean(html.unescape(markup) if "&" in markup else markup)
     spaced = _TAG.sub(_gap, _without_raw(" ".join(markup.split())))
-    lines = (clean(line) for line in html.unescape(spaced).split("\n"))
-    return "\n".join(line for line in lines if line)
+    lines = html.unescape(spaced).split("\n") if "&" in spaced else spaced.split("\n")
+    if not all(map(str.isprintable, lines)):  # as in `legal`, asked of a line without a call for each
+        lines = list(map(legal, lines))
+    return "\n".join(filter(None, map(" ".join, map(str.split, lines))))
 
 
 def _gap(tag: re.Match[str]) -> str:
-    name = tag[1]
-    if name is None or name.lstrip("/").lower() in _INLINE:
-        return ""
-    return "\n"
+    return _GAPS[tag[1]]
+
+
+class _Gaps(dict[str | None, str]):
+    """What each tag leaves, by its name as written; `None`: a comment or a declaration."""
+
+    def __missing__(self, name: str | None) -> str:
+        gap = "" if name is None or name.lstrip("/").lower() in _INLINE else "\n"
+        if len(self) < _MAX_TAG_NAMES:
+            self[name] = gap
+        return gap
+
+
+_MAX_TAG_NAMES = 1000  # remembered: markup may have any name
+_GAPS = _Gaps()
 
 
 def _without_raw(markup: str) -> str:
