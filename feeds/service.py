@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import functools
 import signal
+import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -72,7 +73,8 @@ class Service:
         try:
             config = configuration.load(self._path)
         except ConfigError as exc:
-            log.exception("configuration refused; running on with the old one", mistakes=list(exc.mistakes))
+            # A mistake of the editor's, not of ours: what is wrong, no traceback.
+            log.error("configuration refused; running on with the old one", mistakes=list(exc.mistakes))  # noqa: TRY400
             return
         if config.store != self._config.store:
             log.warning("the store is another now: restart to use it")
@@ -102,6 +104,7 @@ class Service:
                 replace_existing=True,
                 max_instances=1,
                 coalesce=True,
+                misfire_grace_time=None,  # late is better than not at all
                 **({"next_run_time": datetime.now(UTC)} if name in AT_ONCE else {}),
             )
 
@@ -114,7 +117,7 @@ class Service:
                 await tick()
         except FeedsError as exc:
             # The next tick tries again: a full disk or a database that is away heals by itself.
-            log.exception("failed; trying again at the next tick", stage=type(exc).__name__, reason=str(exc))
+            log.error("failed; trying again at the next tick", reason=str(exc))  # noqa: TRY400 - the reason is one line
         except asyncio.CancelledError:
             if not self._stopping.is_set():
                 raise
@@ -142,10 +145,29 @@ class Service:
 
 
 async def run(path: Path, *, clock: Clock) -> None:
-    """Run the service on the configuration at `path` until SIGTERM or SIGINT."""
+    """Run the service on the configuration at `path` until SIGTERM or SIGINT; its log goes to stderr."""
     config = configuration.load(path)
+    _speak()
     with store.open(config.store.url) as state, state.alone("run"):
         await Service(path, config, state, clock=clock).run()
+
+
+def _speak() -> None:
+    """Let the log be one line an event, coloured for a person only, and without the values in a traceback.
+
+    The default prints every local variable of every frame, and a source's password is one of them.
+    """
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="%Y-%m-%dT%H:%M:%SZ", utc=True),
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+            ),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:

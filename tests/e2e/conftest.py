@@ -1,6 +1,7 @@
 """A deployment in a folder: sources on loopback, the command line as people type it."""
 
 import os
+import resource
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -21,8 +22,15 @@ class Deployment:
     folder: Path
     press: demo.Press
 
-    def run(self, *words: str, now: str = NOW, **environ: str) -> subprocess.CompletedProcess[str]:
-        """Run `feeds WORDS` there and return what it said."""
+    def run(
+        self, *words: str, now: str = NOW, largest_file_bytes: int | None = None, **environ: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run `feeds WORDS` there and return what it said; a limit fails writes as a full disk does."""
+
+        def limit() -> None:
+            if largest_file_bytes is not None:
+                resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file_bytes, largest_file_bytes))
+
         return subprocess.run(
             [sys.executable, "-m", "feeds", "--config", str(self.folder / "config.yaml"), *words],
             capture_output=True,
@@ -31,6 +39,7 @@ class Deployment:
             check=False,
             cwd=Path(__file__).parents[2],
             env={**os.environ, "FEEDS_NOW": now, **environ},
+            preexec_fn=limit,
         )
 
     @property

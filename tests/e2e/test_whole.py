@@ -5,9 +5,12 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
+from feeds import demo
 
 
 def entries(deployment, topic):
@@ -141,6 +144,25 @@ def test_an_output_that_cannot_be_written_is_one_clear_line_and_exit_1(published
     assert "/dev/null/out" in done.stderr
 
 
+@pytest.mark.parametrize("largest_file_bytes", [60_000, 300_000])
+def test_a_disk_that_fills_up_is_one_line_and_the_next_run_has_everything(deployment, largest_file_bytes):
+    failed = deployment.run("once", "--all", largest_file_bytes=largest_file_bytes)
+
+    assert 1 == failed.returncode
+    assert 1 == len(failed.stderr.strip().splitlines())
+    assert "feeds.db" in failed.stderr
+
+    done = deployment.run("once", "--all")
+    other = deployment.folder / "other"
+    other.mkdir()
+    (other / "config.yaml").write_text(demo.config_text(deployment.press.base_url, other), encoding="utf-8")
+    untroubled = replace(deployment, folder=other)
+    untroubled.run("once", "--all")
+
+    assert 0 == done.returncode, done.stderr
+    assert entries(untroubled, "central-asia-diplomacy") == entries(deployment, "central-asia-diplomacy")
+
+
 def test_the_service_drains_on_sigterm_and_refuses_a_second_beside_it(deployment):
     service = subprocess.Popen(
         [sys.executable, "-m", "feeds", "--config", str(deployment.folder / "config.yaml"), "run"],
@@ -164,6 +186,7 @@ def test_the_service_drains_on_sigterm_and_refuses_a_second_beside_it(deployment
 
     assert 0 == service.returncode, said
     assert "configuration refused" in said
+    assert "Traceback" not in said
 
 
 def test_a_killed_poll_loses_nothing_that_was_committed_and_tears_no_file(published):
