@@ -31,17 +31,18 @@ def entries(count):
         yield " ".join(one[:10]).title() + f" {number}", " ".join(one[10:]), f"https://x.example/{number}"
 
 
-def measure(name, index, rows, *, make, put, load):
+def measure(name, index, rows, *, make, put):
     live = rows[:-MORE]
-    stored = [load(number, make(row)) for number, row in enumerate(live)]
+    stored, times = [make(row).pack() for row in live], [(NOW - timedelta(seconds=1)).timestamp()] * len(live)
+    ids = [str(number) for number in range(len(live))]
     tracemalloc.start()
     held = type(index)()
-    held.load((str(number), bytes(bytearray(packed)), when) for number, (_, packed, when) in enumerate(stored))
+    held.load([str(number) for number in range(len(stored))], [bytes(bytearray(one)) for one in stored], times)
     memory = tracemalloc.get_traced_memory()[0] / 2**20
     tracemalloc.stop()
     del held
     start = time.process_time()
-    index.load(stored)
+    index.load(ids, stored, times)
     loaded = time.process_time() - start
     start = time.process_time()
     for number, row in enumerate(rows[-MORE:], len(live)):
@@ -64,7 +65,6 @@ def main():
         rows,
         make=lambda row: dedupe.of_text(title=row[0], body=row[1], link=row[2]),
         put=put_entry,
-        load=lambda number, sketch: (str(number), sketch.pack(), NOW - timedelta(seconds=1)),
     )
     measure(
         "same story",
@@ -72,7 +72,6 @@ def main():
         rows,
         make=lambda row: stories.of_text(title=row[0], body=""),
         put=lambda index, number, features: index.place(str(number), features, NOW),
-        load=lambda number, features: (str(number), features.pack(), NOW - timedelta(seconds=1)),
     )
 
 

@@ -1,6 +1,6 @@
 """Postings: which rows carry a key, compact enough for 100,000 live entries of a process.
 
-Most pairs lie in two sorted numpy arrays; those added since the last merge in a dict of small
+Most pairs lie in numpy arrays sorted by key; those added since the last merge in a dict of small
 arrays. A row is a number that only grows, a weight a number from 0 to 65,535.
 """
 
@@ -15,14 +15,18 @@ WEIGHT_BITS = 16
 
 Keys = npt.NDArray[np.uint32]
 Pairs = npt.NDArray[np.uint64]
+Places = npt.NDArray[np.int64]
+
+_NONE: Pairs = np.empty(0, np.uint64)
 
 
 class Postings:
     """Key -> rows with weights, appended in order of row."""
 
     def __init__(self) -> None:
-        self._keys: Keys = np.empty(0, dtype=np.uint32)
-        self._pairs: Pairs = np.empty(0, dtype=np.uint64)
+        self._keys: Keys = np.empty(0, np.uint32)  # each once, ascending
+        self._edges: Places = np.zeros(1, np.int64)  # the pairs of key n lie from edge n to edge n + 1
+        self._pairs: Pairs = _NONE
         self._recent: dict[int, array[int]] = {}
         self._added = 0
 
@@ -38,47 +42,61 @@ class Postings:
                 known.append(pair | weight)
             self._added += 1
         if self._added > MERGE_AT:
-            self.merge()
+            self._merge()
 
-    def extend(self, keys: Keys, rows: npt.NDArray[np.int64], weights: npt.NDArray[np.int64] | None = None) -> None:
+    def extend(self, keys: Keys, rows: Places, weights: Places | None = None) -> None:
         """Remember many pairs at once, rows ascending and above all known rows."""
-        self.merge()
+        self._merge()
         pairs = rows.astype(np.uint64) << np.uint64(WEIGHT_BITS)
         if weights is not None:
             pairs |= weights.astype(np.uint64)
-        self._sort(np.concatenate([self._keys, keys]), np.concatenate([self._pairs, pairs]))
+        self._insert(keys, pairs)
 
-    def find(self, keys: Keys, *, at_most: int) -> list[Pairs]:
-        """Return for each key its pairs (row << 16 | weight), the latest `at_most` of them."""
-        starts = np.searchsorted(self._keys, keys, "left").tolist()
-        ends = np.searchsorted(self._keys, keys, "right").tolist()
-        found = []
-        for key, start, end in zip(keys.tolist(), starts, ends, strict=True):
-            recent = self._recent.get(key)
-            if recent is None:
-                found.append(self._pairs[max(start, end - at_most) : end])
-                continue
-            late = np.array(recent[-at_most:], dtype=np.uint64)
-            room = at_most - len(late)
-            found.append(np.concatenate([self._pairs[max(start, end - room) : end], late]) if room > 0 else late)
-        return found
+    def find(self, keys: Keys, *, at_most: int) -> tuple[Pairs, Places]:
+        """Return the pairs (row << 16 | weight) of the keys, of each the latest `at_most`, and whose each is.
 
-    def merge(self) -> None:
+        The second array has the place in `keys` of the key that each pair belongs to.
+        """
+        late = [self._recent.get(key) for key in keys.tolist()]
+        pairs, owners = self._sorted(keys, late, at_most)
+        found = [(place, rows[-at_most:]) for place, rows in enumerate(late) if rows is not None]
+        if found:
+            lengths = [len(rows) for _, rows in found]
+            pairs = np.concatenate([pairs, *(np.frombuffer(rows, np.uint64) for _, rows in found)])
+            owners = np.concatenate([owners, np.repeat(np.array([place for place, _ in found]), lengths)])
+        return pairs, owners
+
+    def _sorted(self, keys: Keys, late: list["array[int] | None"], at_most: int) -> tuple[Pairs, Places]:
+        """Return what `find` does, of the pairs that are merged, leaving room for the late ones."""
+        if not len(self._keys):
+            return _NONE, np.empty(0, np.int64)
+        places = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
+        ends = self._edges[places + 1]
+        room = np.array([at_most if rows is None else max(0, at_most - len(rows)) for rows in late])
+        counts = np.minimum(ends - self._edges[places], room)
+        counts *= self._keys[places] == keys
+        sums = counts.cumsum()
+        owners = np.arange(len(keys)).repeat(counts)
+        if not len(owners):
+            return _NONE, owners
+        return self._pairs[(ends - sums)[owners] + np.arange(len(owners))], owners
+
+    def _merge(self) -> None:
         """Fold what was added into the sorted arrays."""
         if not self._recent:
             return
         counts = np.fromiter((len(rows) for rows in self._recent.values()), np.int64, len(self._recent))
         keys = np.repeat(np.fromiter(self._recent.keys(), np.uint32, len(self._recent)), counts)
-        pairs = np.frombuffer(b"".join(rows.tobytes() for rows in self._recent.values()), dtype=np.uint64)
+        pairs = np.frombuffer(b"".join(rows.tobytes() for rows in self._recent.values()), np.uint64)
         self._recent, self._added = {}, 0
-        self._sort(np.concatenate([self._keys, keys]), np.concatenate([self._pairs, pairs]))
+        self._insert(keys, pairs)
 
-    def keep_from(self, row: int) -> None:
-        """Forget the rows below."""
-        self.merge()
-        kept = (self._pairs >> np.uint64(WEIGHT_BITS)) >= np.uint64(row)
-        self._keys, self._pairs = self._keys[kept], self._pairs[kept]
-
-    def _sort(self, keys: Keys, pairs: Pairs) -> None:
-        order = np.argsort(keys, kind="stable")  # stable keeps a key's rows ascending
-        self._keys, self._pairs = keys[order], pairs[order]
+    def _insert(self, keys: Keys, pairs: Pairs) -> None:
+        order = keys.argsort(kind="stable")  # stable keeps a key's rows ascending
+        keys, pairs = keys[order], pairs[order]
+        if len(self._keys):
+            known = self._keys.repeat(np.diff(self._edges))
+            places = known.searchsorted(keys, "right")
+            keys, pairs = np.insert(known, places, keys), np.insert(self._pairs, places, pairs)
+        begins = np.flatnonzero(np.diff(keys, prepend=keys[:1] ^ np.uint32(1)))
+        self._keys, self._pairs, self._edges = keys[begins], pairs, np.append(begins, len(keys))

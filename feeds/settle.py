@@ -6,7 +6,8 @@ by id. The published id is that of the first entry held and stays, whichever cop
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
+from itertools import compress
 
 from feeds import dedupe, normalize, stories
 from feeds.intake import Read
@@ -36,16 +37,17 @@ class Live:
 def live(window: Window) -> Live:
     """Return the live window of what the store holds."""
     copies, told = dedupe.Index(), stories.Index()
-    times = [datetime.fromtimestamp(seconds, UTC) for seconds in window.times]
-    copies.load(
-        (key, sketch, when) for key, sketch, when in zip(window.ids, window.sketches, times, strict=True) if sketch
-    )
-    told.load(
-        (story or key, features, when)
-        for key, story, features, when in zip(window.ids, window.stories, window.features, times, strict=True)
-        if features
-    )
+    copies.load(*_with(window.sketches, window.ids, window.times))
+    by_story = tuple(story or id_ for story, id_ in zip(window.stories, window.ids, strict=True))
+    told.load(*_with(window.features, by_story, window.times))
     return Live(copies=copies, stories=told)
+
+
+def _with(
+    packed: Sequence[bytes], ids: Sequence[str], times: Sequence[float]
+) -> tuple[list[str], list[bytes], list[float]]:
+    """Return the rows that were sketched at all."""
+    return list(compress(ids, packed)), list(compress(packed, packed)), list(compress(times, packed))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

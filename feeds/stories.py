@@ -9,7 +9,7 @@ memory: the store keeps the packed features, and `Index.load` reads them at star
 import math
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
@@ -25,7 +25,6 @@ from feeds.model import Entry
 from feeds.postings import WEIGHT_BITS, Postings
 
 WINDOW = timedelta(days=7)
-CHUNK_STORIES = 8192  # summed at once when an index is loaded: bounds the memory of a start
 MAX_TITLE_CHARS, MAX_TEXT_CHARS = 300, 500
 
 _TERM = np.dtype([("key", "<u4"), ("weight", "u1")])
@@ -124,22 +123,15 @@ class Index:
 
     def __init__(self, *, window: timedelta = WINDOW) -> None:
         self._window = window.total_seconds()
-        self._first = 0  # the row of `_story`'s first element
-        self._rows = 0
-        self._story: npt.NDArray[np.int64] = np.empty(1024, np.int64)  # row -> number of its story
-        self._times: npt.NDArray[np.float64] = np.empty(1024)  # row -> seconds since 1970
-        self._ids: dict[int, str] = {}  # number of a story -> its id
+        self._ids: list[str] = []  # number of a story -> its id
         self._numbers: dict[str, int] = {}
-        self._last = 0
         self._squares: npt.NDArray[np.float64] = np.zeros(1024)  # number of a story -> square of its length
-        self._latest: npt.NDArray[np.float64] = np.zeros(1024)
+        self._latest: npt.NDArray[np.float64] = np.zeros(1024)  # seconds since 1970
         self._sizes: npt.NDArray[np.float64] = np.zeros(1024)
-        self._read = 0
+        self._products: npt.NDArray[np.float64] = np.zeros(1024)  # of the entry looked at; zero between calls
+        self._read = 0  # entries
         self._counts: npt.NDArray[np.uint32] = np.zeros(_BUCKETS, np.uint32)
-        self._postings = Postings()
-
-    def __len__(self) -> int:
-        return self._rows - self._first
+        self._postings = Postings()  # key -> number of a story, weight in one of its entries
 
     def place(self, id: str, features: Features, when: datetime) -> str:  # noqa: A002 - RFC 4287's word
         """Return the id of the story the entry belongs to: that of its first entry."""
@@ -152,59 +144,40 @@ class Index:
         self._squares[story] += 2 * product + 1.0
         self._latest[story] = max(self._latest[story], at)
         self._sizes[story] += 1
-        self._append(keys, weights, story, at)
+        self._postings.add(story, keys.tolist(), (weights * _FULL).astype(np.int64).tolist())
         return self._ids[story]
 
-    def load(self, rows: Iterable[tuple[str, bytes, datetime]]) -> None:
-        """Remember stored rows (id of the story, packed features, when), oldest first, at start-up."""
-        stored = list(rows)
-        if not stored:
+    def load(self, ids: Sequence[str], features: Sequence[bytes], times: Sequence[float]) -> None:
+        """Remember stored rows (id of the story, packed features, seconds since 1970), oldest first, at start-up."""
+        if not features:
             return
-        terms = np.frombuffer(b"".join(packed for _, packed, _ in stored), dtype=_TERM)
-        counts = np.array([len(packed) // _TERM.itemsize for _, packed, _ in stored])
-        stories = np.array([self._begin(story) for story, _, _ in stored])
-        times = np.array([when.timestamp() for _, _, when in stored])
-        np.add.at(self._counts, terms["key"] % _BUCKETS, 1)
-        self._read += len(stored)
-        raw = terms["weight"] * self._rarity(terms["key"])
-        owners = np.repeat(np.arange(len(stored)), counts)
-        lengths = np.sqrt(np.bincount(owners, raw**2, len(stored)))
+        terms = np.frombuffer(b"".join(features), dtype=_TERM)
+        keys = np.ascontiguousarray(terms["key"])
+        counts = np.fromiter(map(len, features), np.int64, len(features)) // _TERM.itemsize
+        stories = np.fromiter(map(self._begin, ids), np.int64, len(ids))
+        self._counts += np.bincount(keys % _BUCKETS, minlength=_BUCKETS).astype(np.uint32)
+        self._read += len(features)
+        raw = terms["weight"] * self._rarity(keys)
+        owners = np.arange(len(features)).repeat(counts)
+        lengths = np.sqrt(np.bincount(owners, raw**2, len(features)))
         weights = raw / np.maximum(lengths, 1e-9)[owners]
-        self._add_squares(stories[owners], terms["key"], weights)
-        np.maximum.at(self._latest, stories, times)
+        told = stories[owners]
+        self._add_squares(told, keys, weights)
+        np.maximum.at(self._latest, stories, np.array(times))
         np.add.at(self._sizes, stories, 1)
-        self._grow_rows(len(stored))
-        start = self._rows - self._first
-        self._story[start : start + len(stored)], self._times[start : start + len(stored)] = stories, times
-        self._postings.extend(terms["key"], owners + self._rows, (weights * _FULL).astype(np.int64))
-        self._rows += len(stored)
+        self._postings.extend(keys, told, (weights * _FULL).astype(np.int64))
 
     def _add_squares(
         self, stories: npt.NDArray[np.int64], keys: npt.NDArray[np.uint32], weights: npt.NDArray[np.float64]
     ) -> None:
-        """Add the squares of the sums of each story's weights, some stories at a time to bound the memory."""
-        order = stories.argsort(kind="stable")
-        begins = np.flatnonzero(np.diff(stories[order], prepend=-1))
-        cuts = begins[::CHUNK_STORIES][1:]  # between stories, never within one
-        for chunk in np.split(order, cuts):
-            cells, where = np.unique(
-                stories[chunk].astype(np.uint64) << np.uint64(32) | keys[chunk], return_inverse=True
-            )
-            np.add.at(self._squares, (cells >> np.uint64(32)).astype(np.int64), np.bincount(where, weights[chunk]) ** 2)
-
-    def expire(self, before: datetime) -> None:
-        """Forget what was added before the first entry that is younger."""
-        live = len(self)
-        younger = np.flatnonzero(self._times[:live] >= before.timestamp())
-        drop = int(younger[0]) if len(younger) else live
-        if not drop:
-            return
-        self._first += drop
-        self._story, self._times = self._story[drop:].copy(), self._times[drop:].copy()
-        self._postings.keep_from(self._first)
-        kept = set(self._story[: len(self)].tolist())
-        self._ids = {number: id_ for number, id_ in self._ids.items() if number in kept}
-        self._numbers = {id_: number for number, id_ in self._ids.items()}
+        """Add the squares of the sums of each story's weights."""
+        cells = stories.astype(np.uint64) << np.uint64(32) | keys
+        order = cells.argsort()
+        cells, weights = cells[order], weights[order]
+        begins = np.flatnonzero(np.diff(cells, prepend=cells[:1] ^ np.uint64(1)))
+        sums = np.add.reduceat(weights, begins)
+        owners = (cells[begins] >> np.uint64(32)).astype(np.int64)
+        self._squares += np.bincount(owners, sums**2, len(self._squares))
 
     def _rarity(self, keys: npt.NDArray[np.uint32]) -> npt.NDArray[np.float64]:
         read = max(self._read, _settings()["story"]["live"])
@@ -224,47 +197,31 @@ class Index:
     ) -> tuple[int | None, float]:
         """Return the live story the terms are likest, if any is like enough, and their product with it."""
         said = _settings()["story"]
-        found = self._postings.find(keys, at_most=said["common_term"])
-        pairs = np.concatenate(found) if found else np.empty(0, np.uint64)
+        pairs, owners = self._postings.find(keys, at_most=said["common_term"])
         if not len(pairs):
             return None, 0.0
-        shares = (pairs & np.uint64(_FULL)).astype(np.float64) * np.repeat(weights, [len(one) for one in found])
-        rows = (pairs >> np.uint64(WEIGHT_BITS)).astype(np.int64) - self._first
-        numbers = self._story[rows]
-        order = numbers.argsort()
-        numbers = numbers[order]
-        edges = np.concatenate([[0], np.flatnonzero(numbers[1:] != numbers[:-1]) + 1])
-        stories, products = numbers[edges], np.add.reduceat(shares[order], edges) / _FULL
-        likeness = products / np.sqrt(self._squares[stories])
-        over = np.abs(self._latest[stories] - at) > min(self._window, said["hours"] * 3600)
-        likeness[over] = 0.0
+        stories = (pairs >> np.uint64(WEIGHT_BITS)).view(np.int64)
+        shares = (pairs & np.uint64(_FULL)) * weights[owners]
+        np.add.at(self._products, stories, shares)
+        products = self._products[stories]  # a story stands here as often as it was found: its likeness is the same
+        self._products[stories] = 0.0
+        likeness = products / np.sqrt(self._squares[stories]) / _FULL
+        likeness[np.abs(self._latest[stories] - at) > min(self._window, said["hours"] * 3600)] = 0.0
         likeness -= said["likeness"] + said["likeness_of_few"] / self._sizes[stories]
         best = int(likeness.argmax())
         if likeness[best] < 0.0:
             return None, 0.0
-        return int(stories[best]), float(products[best])
+        return int(stories[best]), float(products[best]) / _FULL
 
     def _begin(self, id_: str) -> int:
-        """Return the number of the story of this id, a new one if need be. Numbers only grow, like rows."""
-        if id_ in self._numbers:
-            return self._numbers[id_]
-        self._last += 1
-        number = self._last
-        self._ids[number], self._numbers[id_] = id_, number
-        if number >= len(self._squares):
-            self._squares = np.concatenate([self._squares, np.zeros(len(self._squares))])
-            self._latest = np.concatenate([self._latest, np.zeros(len(self._latest))])
-            self._sizes = np.concatenate([self._sizes, np.zeros(len(self._sizes))])
+        """Return the number of the story of this id, a new one if need be."""
+        number = self._numbers.get(id_)
+        if number is None:
+            number = self._numbers[id_] = len(self._ids)
+            self._ids.append(id_)
+            if number >= len(self._squares):
+                self._squares, self._latest, self._sizes, self._products = (
+                    np.concatenate([column, np.zeros(len(column))])
+                    for column in (self._squares, self._latest, self._sizes, self._products)
+                )
         return number
-
-    def _grow_rows(self, more: int) -> None:
-        while len(self) + more > len(self._story):
-            self._story = np.concatenate([self._story, np.empty(len(self._story), np.int64)])
-            self._times = np.concatenate([self._times, np.empty(len(self._times))])
-
-    def _append(self, keys: npt.NDArray[np.uint32], weights: npt.NDArray[np.float64], story: int, at: float) -> None:
-        self._grow_rows(1)
-        place = self._rows - self._first
-        self._story[place], self._times[place] = story, at
-        self._postings.add(self._rows, keys.tolist(), (weights * _FULL).astype(np.int64).tolist())
-        self._rows += 1

@@ -1,19 +1,18 @@
 """The live entries, searchable by sketch: by link, then by content.
 
-Pure and in memory; the store keeps the packed sketches, `Index.load` reads 100,000 of them in
-about a second. Rows are kept in the order they were added and forgotten by `expire`.
+Pure and in memory; the store keeps the packed sketches and `Index.load` reads 100,000 of them in
+a fraction of a second, so what has left the window is left out by loading anew.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import chain
 
 import numpy as np
 
 from feeds.dedupe import comparing
-from feeds.dedupe.sketching import Sketch, settings, unpack
+from feeds.dedupe.sketching import Sketch, links_and_keys, settings, unpack
 from feeds.postings import WEIGHT_BITS, Pairs, Postings
 
 WINDOW = timedelta(days=7)
@@ -43,7 +42,6 @@ class Index:
 
     def __init__(self, *, window: timedelta = WINDOW) -> None:
         self._window = window.total_seconds()
-        self._first = 0  # the row of the lists' first element
         self._ids: list[str] = []
         self._packed: list[bytes] = []
         self._times: list[float] = []  # seconds since 1970
@@ -55,7 +53,7 @@ class Index:
 
     def add(self, id: str, sketch: Sketch, when: datetime) -> None:  # noqa: A002 - RFC 4287's word
         """Remember an entry, or another copy of it under the same id."""
-        row = self._first + len(self._ids)
+        row = len(self._ids)
         self._ids.append(id)
         self._packed.append(sketch.pack())
         self._times.append(when.timestamp())
@@ -63,61 +61,44 @@ class Index:
             self._links.setdefault(sketch.link, row)
         self._postings.add(row, sketch.keys)
 
-    def load(self, rows: Iterable[tuple[str, bytes, datetime]]) -> None:
-        """Remember stored rows (id, packed sketch, when), oldest first, at start-up."""
-        start, ids = self._first + len(self._ids), len(self._ids)
-        keys: list[tuple[int, ...]] = []
-        for id_, packed, when in rows:
-            one = unpack(packed)
-            if one.link:
-                self._links.setdefault(one.link, self._first + len(self._ids))
-            self._ids.append(id_)
-            self._packed.append(packed)
-            self._times.append(when.timestamp())
-            keys.append(one.keys)
-        if len(self._ids) == ids:
+    def load(self, ids: Sequence[str], sketches: Sequence[bytes], times: Sequence[float]) -> None:
+        """Remember stored rows (packed sketches, seconds since 1970), oldest first, at start-up."""
+        if not sketches:
             return
-        counts = np.fromiter(map(len, keys), np.int64, len(keys))
-        flat = np.fromiter(chain.from_iterable(keys), np.uint32, int(counts.sum()))
-        self._postings.extend(flat, np.repeat(np.arange(start, start + len(keys), dtype=np.int64), counts))
+        start = len(self._ids)
+        self._ids += ids
+        self._packed += sketches
+        self._times += times
+        links, keys, counts = links_and_keys(sketches)
+        told = np.flatnonzero(links)[::-1]  # the oldest comes last, and stays
+        known, self._links = self._links, dict(zip(links[told].tolist(), (told + start).tolist(), strict=True))
+        self._links |= known
+        self._postings.extend(keys, np.arange(start, len(self._ids)).repeat(counts))
 
     def find(self, sketch: Sketch, when: datetime) -> Match | None:
         """Return the entry of the window that this is the same as: the oldest, whatever came first."""
         at = when.timestamp()
         by_link = self._links.get(sketch.link) if sketch.link else None
         found = [(row, evidence) for row, evidence, conflict in self._looked_at(sketch, at) if conflict is None]
-        if by_link is not None and by_link >= self._first:
-            ids = self._others(found, self._ids[by_link - self._first])
-            return Match(
-                id=self._ids[by_link - self._first], reason="link", evidence="the same canonical link", also=ids
-            )
+        if by_link is not None:
+            ids = self._others(found, self._ids[by_link])
+            return Match(id=self._ids[by_link], reason="link", evidence="the same canonical link", also=ids)
         if not found:
             return None
-        row, evidence = min(found, key=lambda one: (self._times[one[0] - self._first], self._ids[one[0] - self._first]))
-        id_ = self._ids[row - self._first]
+        row, evidence = min(found, key=lambda one: (self._times[one[0]], self._ids[one[0]]))
+        id_ = self._ids[row]
         return Match(id=id_, reason="content", evidence=evidence, also=self._others(found, id_))
 
     def refused(self, sketch: Sketch, when: datetime) -> tuple[Refusal, ...]:
         """Return the entries that look alike but differ in what matters, for `feeds explain`."""
         return tuple(
-            Refusal(id=self._ids[row - self._first], conflict=conflict, evidence=evidence)
+            Refusal(id=self._ids[row], conflict=conflict, evidence=evidence)
             for row, evidence, conflict in self._looked_at(sketch, when.timestamp())
             if conflict is not None
         )
 
-    def expire(self, before: datetime) -> None:
-        """Forget what was added before the first entry that is younger."""
-        edge = before.timestamp()
-        drop = next((at for at, time in enumerate(self._times) if time >= edge), len(self._times))
-        if not drop:
-            return
-        self._first += drop
-        del self._ids[:drop], self._packed[:drop], self._times[:drop]
-        self._links = {link: row for link, row in self._links.items() if row >= self._first}
-        self._postings.keep_from(self._first)
-
     def _others(self, found: Sequence[tuple[int, str]], id_: str) -> tuple[str, ...]:
-        return tuple(sorted({self._ids[row - self._first] for row, _ in found} - {id_}))
+        return tuple(sorted({self._ids[row] for row, _ in found} - {id_}))
 
     def _looked_at(self, sketch: Sketch, at: float) -> list[tuple[int, str, str | None]]:
         """Return the alike rows with the evidence, and the conflict that keeps each apart, if any."""
@@ -126,32 +107,28 @@ class Index:
             return []
         wanted = np.array(sketch.keys, dtype=np.uint32)
         ours, looked_at = comparing.grams(sketch), []
-        for row in _most_shared(self._postings.find(wanted, at_most=matches["common_key"]), matches["candidates"]):
-            place = row - self._first
-            if place < 0 or abs(self._times[place] - at) > self._window:
+        pairs, _ = self._postings.find(wanted, at_most=matches["common_key"])
+        for row in _most_shared(pairs, matches["candidates"]):
+            apart = abs(self._times[row] - at)
+            if apart > self._window:
                 continue
-            other = unpack(self._packed[place])
+            other = unpack(self._packed[row])
             like = comparing.likeness(ours, comparing.grams(other))
             brief = sketch.brief or other.brief
             shorter = min(len(sketch.text), len(other.text))
             if not comparing.alike(like, words=shorter, brief=brief):
                 continue
-            if brief and abs(self._times[place] - at) > matches["brief_hours"] * 3600:
+            if brief and apart > matches["brief_hours"] * 3600:
                 continue
             evidence = f"{like.jaccard:.0%} of the word pairs are common, {like.containment:.0%} of the shorter text's"
             looked_at.append((row, evidence, comparing.conflict(sketch, other)))
         return looked_at
 
 
-def _most_shared(found: list[Pairs], at_most: int) -> list[int]:
+def _most_shared(pairs: Pairs, at_most: int) -> list[int]:
     """Return the rows that share most keys; where none shares two, the latest that shares one."""
-    rows = np.concatenate(found) >> np.uint64(WEIGHT_BITS)
-    if not len(rows):
+    counts = Counter((pairs >> np.uint64(WEIGHT_BITS)).tolist())
+    if not counts:
         return []
-    rows.sort()
-    again = rows[1:][rows[1:] == rows[:-1]]
-    if not len(again):
-        latest: list[int] = rows[-1:].tolist()
-        return latest
-    counts = Counter(again.tolist())
-    return [row for row, _ in sorted(counts.items(), key=lambda one: (-one[1], one[0]))[:at_most]]
+    often = sorted((-count, row) for row, count in counts.items() if count > 1)
+    return [row for _, row in often[:at_most]] or [max(counts)]

@@ -111,19 +111,9 @@ def test_an_index_loaded_from_the_store_finds_what_the_first_one_found():
     first, again = dedupe.Index(), dedupe.Index()
     for number, sketch in enumerate(sketches):
         first.add(str(number), sketch, NOW)
-    again.load((str(number), sketch.pack(), NOW) for number, sketch in enumerate(sketches))
+    again.load([str(n) for n in range(40)], [sketch.pack() for sketch in sketches], [NOW.timestamp()] * 40)
 
     assert [first.find(s, NOW) for s in sketches] == [again.find(s, NOW) for s in sketches]
-
-
-def test_what_expired_is_found_no_more_and_the_rest_still_is():
-    index = dedupe.Index()
-    old, young = entry(LEAD), entry(LEAD.replace("320", "77").replace("Kazakhstan", "Tajikistan"))
-    index.add("old", dedupe.sketch(old), NOW)
-    index.add("young", dedupe.sketch(young), NOW + timedelta(days=2))
-    index.expire(NOW + timedelta(days=1))
-
-    assert (None, "young") == (index.find(dedupe.sketch(old), NOW), index.find(dedupe.sketch(young), NOW).id)
 
 
 def test_an_entry_seen_again_is_unchanged_and_a_corrected_title_is_a_change_of_it():

@@ -44,21 +44,13 @@ def test_a_restart_forgets_nothing():
     first, again = stories.Index(), stories.Index()
     found = placed(first, QUAKE + OTHERS)
     again.load(
-        (story, stories.of_text(title=title, body="").pack(), NOW)
-        for story, title in zip(found, QUAKE + OTHERS, strict=True)
+        found,
+        [stories.of_text(title=title, body="").pack() for title in QUAKE + OTHERS],
+        [NOW.timestamp()] * len(found),
     )
     later = ["Naryn earthquake: Kyrgyzstan counts damaged houses", "Tashkent airport terminal opens to passengers"]
 
     assert placed(first, later, start=9) == placed(again, later, start=9)
-
-
-def test_an_expired_story_takes_no_more_entries_and_the_rest_still_do():
-    index = stories.Index()
-    placed(index, QUAKE)
-    placed(index, OTHERS, start=3, now=NOW + timedelta(days=1))
-    index.expire(NOW + timedelta(hours=12))
-
-    assert ["7", "3"] == placed(index, [QUAKE[1], OTHERS[0]], start=7, now=NOW + timedelta(days=1))
 
 
 @given(st.lists(st.text(max_size=60), max_size=12))
