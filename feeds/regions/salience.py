@@ -18,8 +18,9 @@ def weigh(evidence: list[Evidence], *, language: str | None, custom: Custom) -> 
     for one in evidence:
         if one.counted:
             scores[one.key] = scores.get(one.key, 0.0) + _weight(one, weights)
+    groups = _named_groups(evidence)
     if not scores:
-        return Reading(language=language, passed=tuple(evidence))
+        return Reading(language=language, passed=tuple(evidence), regions=groups, mentioned=groups)
     ranked = sorted(scores.items(), key=lambda pair: -pair[1])  # a tie: the first named
     top = ranked[0][1]
     in_title = {one.key for one in evidence if one.counted and one.field != "text"}
@@ -40,10 +41,23 @@ def weigh(evidence: list[Evidence], *, language: str | None, custom: Custom) -> 
         language=language,
         mentions=mentions,
         passed=tuple(one for one in evidence if not one.counted),
-        regions=_regions(primary, custom, below=True),
-        mentioned=_regions(mentions, custom, below=True),
+        regions=_joined(_regions(primary, custom, below=True), _named_groups(evidence, field="title")),
+        mentioned=_joined(_regions(mentions, custom, below=True), groups),
         point=_point(primary),
     )
+
+
+def _named_groups(evidence: list[Evidence], *, field: str = "") -> tuple[str, ...]:
+    """Return the M49 groups that are called by name, in a field or anywhere, with what lies above them."""
+    slugs: dict[str, None] = {}
+    for one in evidence:
+        if one.kind == "group" and field in {"", one.field}:
+            slugs.update(dict.fromkeys(world.up(one.key)))
+    return tuple(slugs)
+
+
+def _joined(slugs: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*slugs, *more))) if more else slugs
 
 
 def _weight(one: Evidence, weights: dict[str, float]) -> float:

@@ -18,7 +18,13 @@ from feeds.regions import vocabulary
 
 Rows = TypeVar("Rows")
 
-_SHARED = ("generated/cities.tsv", "generated/names.tsv", "generated/subdivisions.tsv")
+_SHARED = (
+    "generated/cities.tsv",
+    "generated/names.tsv",
+    "generated/subdivisions.tsv",
+    "generated/namesakes.tsv",
+    "generated/groups.tsv",
+)
 _CODE = ("lexicon.py", "inflect.py", "folding.py", "vocabulary.py", "shelf.py")
 
 

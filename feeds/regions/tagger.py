@@ -7,12 +7,14 @@ from datetime import datetime
 from functools import cache
 
 from feeds import language as languages
-from feeds.regions import folding, lexicon, matching, salience, vocabulary
+from feeds.regions import folding, lexicon, matching, namesakes, salience, vocabulary
 from feeds.regions.leaders import leaders
 from feeds.regions.lexicon import BACKED, CAPITAL, CUED, EXACT, Lexicon, Sense
 from feeds.regions.matching import Candidate
 from feeds.regions.reading import Custom, Evidence, Field, Reading
 
+_COMMA_LENGTH = 2  # ", " as folded
+_TOWNS = frozenset({"city", "name", "namesake"})
 _NEAR_LENGTH = 24  # characters looked at for a word before or after
 _UNCUSTOM = Custom()
 _VARIANTS = {  # file of words by language and the script seen
@@ -40,6 +42,9 @@ class _Text:
         if self.places is None:
             return start - 1, end - 1
         return self.places[start - 1], self.places[end - 2] + 1
+
+
+_Waiting = tuple[_Text, Candidate, int, int, list[Sense]]
 
 
 def read(
@@ -101,32 +106,65 @@ def _resolve(
 ) -> list[Evidence]:
     """Decide every candidate: those that stand by themselves first, then those that need company."""
     evidence: list[Evidence] = []
-    waiting: list[tuple[_Text, Candidate, int, int, list[Sense]]] = []
-    backing = {home} if home else set[str]()
+    waiting: list[_Waiting] = []
+    sharing: list[tuple[int, Sense, list[Sense]]] = []
+    hints: list[tuple[str, str]] = []
     for text in fields:
         if custom.names:
-            for one in _own(text, custom):
-                evidence.append(one)
-                backing.add(one.key)
-        for candidate, start, end in text.found:
+            evidence.extend(_own(text, custom))
+        for place, (candidate, start, end) in enumerate(text.found):
             fit = [sense for sense in candidate.senses if not sense.flags or _written_so(sense, text, start, end)]
             if not fit:
                 continue
             shown = text.written[start:end]
             if custom.vetoes and shown.casefold() in custom.vetoes:
                 evidence.append(Evidence(shown, text.name, start, "block", "", False, "vetoed by the editor"))
+            elif group := next((sense for sense in fit if sense.kind == "group"), None):
+                why = "a part of the world, not a country"
+                evidence.append(Evidence(shown, text.name, start, "group", group.key, False, why))
             elif any(sense.kind == "block" for sense in fit):
                 evidence.append(Evidence(shown, text.name, start, "block", "", False, "a phrase that names no place"))
-            elif all(sense.flags & (CUED | BACKED) for sense in fit):
+            elif any(sense.kind == "hint" for sense in fit):
+                hints.extend((sense.key, sense.written) for sense in fit if sense.kind == "hint")
+            elif (division := _division_after(text, place, fit)) is not None:
+                why = f"in {division.written}, as the text says"
+                evidence.append(Evidence(shown, text.name, start, "city", division.key, True, why, division.place))
+            elif all(sense.flags & (CUED | BACKED) for sense in fit) or _someone(fit, candidate, text, words):
                 waiting.append((text, candidate, start, end, fit))
             else:
-                fit = [sense for sense in fit if not sense.flags & (CUED | BACKED)]
-                for one in _stand(fit, text, shown=shown, start=start, when=when, backing=backing):
-                    evidence.append(one)
-                    if one.counted:
-                        backing.add(one.key)
-    _wait(waiting, words, backing, evidence)
+                stand = [sense for sense in fit if not sense.flags & (CUED | BACKED)]
+                if len(stand) < len(fit) and (others := [sense for sense in fit if sense.kind == "namesake"]):
+                    sharing.append((len(evidence), stand[0], others))
+                evidence.extend(_stand(stand, text, shown=shown, start=start, when=when, home=home, before=evidence))
+    backing = {one.key for one in evidence if one.counted} | ({home} if home else set())
+    local = namesakes.speaks_from(hints, evidence, frozenset(place for place, _, _ in sharing)) if hints else None
+    if local:
+        namesakes.settle(evidence, sharing, local)
+        backing = {one.key for one in evidence if one.counted} | {local} | ({home} if home else set())
+    _wait(waiting, words, backing, local, evidence)
     return evidence
+
+
+def _division_after(text: _Text, place: int, fit: list[Sense]) -> Sense | None:
+    """Return the subdivision of another country that stands right after a town: "Paris, Texas"."""
+    if place + 1 >= len(text.found):
+        return None
+    (candidate, _, end), (following, start, _) = text.found[place], text.found[place + 1]
+    if following.start - candidate.end != _COMMA_LENGTH or text.written[end:start] != ", ":
+        return None
+    division = following.senses[0]
+    if division.kind != "place" or division.place is None or any(sense.kind == "city" for sense in following.senses):
+        return None
+    towns = [sense for sense in fit if sense.kind != "namesake"]
+    return None if any(sense.key == division.key or sense.kind not in _TOWNS for sense in towns) else division
+
+
+def _someone(fit: list[Sense], candidate: Candidate, text: _Text, words: Lexicon) -> bool:
+    """Tell whether a name that is also a person's stands after a given name or a title: "Kathy Ireland"."""
+    if not words.person_before or text.lower_case or not all(sense.kind in _TOWNS for sense in fit):
+        return False
+    before = text.low[max(0, candidate.start - _NEAR_LENGTH) : candidate.start].split()[-1:]
+    return bool(before) and before[0] in words.person_before
 
 
 def _written_so(sense: Sense, text: _Text, start: int, end: int) -> bool:
@@ -139,11 +177,19 @@ def _written_so(sense: Sense, text: _Text, start: int, end: int) -> bool:
 
 
 def _stand(
-    fit: list[Sense], text: _Text, *, shown: str, start: int, when: datetime | None, backing: set[str]
+    fit: list[Sense],
+    text: _Text,
+    *,
+    shown: str,
+    start: int,
+    when: datetime | None,
+    home: str | None,
+    before: list[Evidence],
 ) -> Iterator[Evidence]:
     towns = [sense for sense in fit if sense.kind == "city"]
     if len(towns) > 1:  # one town: of a country already named, else the biggest
-        chosen = next((town for town in towns if town.key in backing), towns[0])
+        named = {one.key for one in before if one.counted} | {home}
+        chosen = next((town for town in towns if town.key in named), towns[0])
         fit = [sense for sense in fit if sense.kind != "city" or sense is chosen]
     seen = set()
     for sense in fit:
@@ -163,13 +209,13 @@ def _stand(
 
 
 def _wait(
-    waiting: list[tuple[_Text, Candidate, int, int, list[Sense]]],
-    words: Lexicon,
-    backing: set[str],
-    evidence: list[Evidence],
+    waiting: list[_Waiting], words: Lexicon, backing: set[str], local: str | None, evidence: list[Evidence]
 ) -> None:
     cued: list[tuple[_Text, Candidate, int, int, list[Sense], bool]] = []
-    for text, candidate, start, end, fit in waiting:
+    for text, candidate, start, end, may in waiting:
+        fit = [sense for sense in may if sense.kind != "namesake" or sense.key == local]
+        if not fit:
+            continue
         before = text.low[max(0, candidate.start - _NEAR_LENGTH) : candidate.start].split()[-1:]
         after = text.low[candidate.end : candidate.end + _NEAR_LENGTH].split()[:1]
         shown = text.written[start:end]
@@ -192,6 +238,8 @@ def _wait(
     for text, _, start, end, fit, cue in cued:
         shown = text.written[start:end]
         backed = [sense for sense in fit if sense.key in own]
+        if local and len(backed) > 1:
+            backed.sort(key=lambda sense: sense.key != local)
         free = [sense for sense in fit if not sense.flags & BACKED]
         if backed:
             sense, why = backed[0], "backed by other evidence for the country"

@@ -19,6 +19,9 @@ SECTIONS = frozenset(
         "actors",
         "leaders",
         "organisations",
+        "groups",
+        "hints",
+        "namesakes",
         "blocks",
         "ambiguous",
         "boilerplate",
@@ -37,6 +40,9 @@ _KEYS = {
     "actors": re.compile(r"[A-Z]{2}"),
     "leaders": re.compile(r"[a-z0-9-]+"),
     "organisations": re.compile(r"[a-z0-9-]+"),
+    "groups": re.compile(r"[a-z-]+"),
+    "hints": re.compile(r"[A-Z]{2}"),
+    "namesakes": re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?"),
     "ambiguous": re.compile(r"never|[=^@?]+"),
 }
 FOLDER = resources.files("feeds") / "data" / "regions"

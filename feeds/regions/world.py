@@ -40,6 +40,17 @@ def groups() -> Mapping[str, Group]:
 
 
 @cache
+def up(slug: str) -> tuple[str, ...]:
+    """Return the slug of a group and of the groups above it, as a country's `above` has them: the world left out."""
+    by_number = {group.number: group for group in groups().values()}
+    found, group = list[str](), groups().get(slug)
+    while group is not None and group.parent is not None:
+        found.append(group.slug)
+        group = by_number.get(group.parent)
+    return tuple(found)
+
+
+@cache
 def countries() -> Mapping[str, Country]:
     """Return the countries by alpha-2 code."""
     slugs = {group.number: group.slug for group in groups().values()}

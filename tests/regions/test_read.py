@@ -83,6 +83,53 @@ def test_regions_are_the_country_and_what_lies_above_and_below_it():
     assert reading.point is not None
 
 
+LOCAL = "The school board and the county sheriff's office will meet at the courthouse in Paris on Monday."
+
+
+def test_namesake_in_a_text_full_of_local_life_is_the_small_town():
+    assert ("US",) == regions.read(title="Paris man held", text=LOCAL, language="en").countries
+
+
+def test_namesake_stays_the_great_place_where_something_else_speaks_for_it():
+    text = f"{LOCAL} A French chef was named."
+
+    assert "FR" in regions.read(title="Paris man held", text=text, language="en").countries
+
+
+def test_namesake_with_a_state_after_it_is_in_that_state_and_the_evidence_says_so():
+    reading = regions.read(title="Fires in Moscow, Berlin and Paris, Texas", language="en")
+
+    assert {"RU", "DE", "US"} == set(reading.countries)
+    assert "in Texas, as the text says" in [one.why for mention in reading.mentions for one in mention.evidence]
+
+
+def test_name_after_a_given_name_is_a_person():
+    assert (
+        ()
+        == regions.read(title="Award", text="The actress Kathy Ireland and Chris Holland won.", language="en").countries
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("en", "Central Asian states meet"),
+        ("ru", "Страны Центральной Азии договорились"),
+        ("kk", "Орталық Азия елдерінің кездесуі"),
+        ("uz", "Markaziy Osiyo davlatlari rahbarlari uchrashdi"),
+        ("tr", "Orta Asya ülkeleri toplandı"),
+        ("fa", "نشست کشورهای آسیای مرکزی"),
+        ("zh", "中亚国家举行会晤"),
+    ],
+)
+def test_part_of_the_world_that_is_called_by_name_is_mentioned_without_its_countries(language, title):
+    reading = regions.read(title=title, language=language)
+
+    assert () == reading.countries
+    assert {"central-asia", "asia"} <= set(reading.mentioned)
+    assert {"central-asia", "asia"} <= set(reading.regions)
+
+
 def test_categories_have_scheme_and_label_in_the_language():
     labels = [one.label for one in regions.categories(("kz", "central-asia"), language="ru")]
 

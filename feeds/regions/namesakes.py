@@ -1,0 +1,58 @@
+"""Tells a small town from the great place whose name it carries: Paris in Texas, Athens in Georgia.
+
+A text speaks from a country if it is full of that country's local life: its towns and counties, and words
+such as "sheriff" or "Crown Court" that name no place (`[hints]`). In such a text a name that a town of the
+country shares with a bigger place elsewhere is the town, unless something else speaks for the bigger place.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from feeds.regions.lexicon import Sense
+from feeds.regions.reading import Evidence
+
+_LOCAL = 2  # signs of local life that make a text speak from a country
+
+
+def speaks_from(hints: Iterable[tuple[str, str]], evidence: Sequence[Evidence], shared: frozenset[int]) -> str | None:
+    """Return the country whose local life fills a text; `None` for none.
+
+    `hints` are countries with the words that spoke for them; `shared` tells which evidence carries a name
+    that several countries have, and so is no sign.
+    """
+    signs: Counter[str] = Counter(country for country, _ in hints)
+    local = {
+        (one.key, one.text.casefold())
+        for place, one in enumerate(evidence)
+        if one.counted and one.kind in {"city", "place"} and one.place and place not in shared
+    }
+    if not signs:
+        return None
+    signs.update(country for country, _ in local if country in signs)
+    (country, most), *others = signs.most_common(2)
+    return country if most >= _LOCAL and (not others or most > others[0][1]) else None
+
+
+def settle(evidence: list[Evidence], sharing: Sequence[tuple[int, Sense, Sequence[Sense]]], country: str) -> None:
+    """Give the names that a town of the country shares to that town, where nothing else speaks for the bigger place.
+
+    `sharing` are the places in `evidence` with the sense that stood there and its namesakes.
+    """
+    taken = {place: stood for place, stood, _ in sharing}
+    for place, stood, others in sharing:
+        one = evidence[place]
+        own = next((sense for sense in others if sense.key == country), None)
+        if own is None or one.key == country or not one.counted:
+            continue
+        if any(
+            other.counted and other.key == one.key and (where not in taken or taken[where].written != stood.written)
+            for where, other in enumerate(evidence)
+        ):
+            continue
+        evidence[place] = one._replace(
+            key=country,
+            kind="city",
+            why=f"a namesake, in a text that speaks from {country}",
+            place=own.place,
+            point=own.point,
+        )
