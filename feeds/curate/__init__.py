@@ -2,28 +2,44 @@
 
 decisions  the editor's hand as values, and what it comes to for an entry
 rights     how much of a text may be shown, and which copy leads
-selection  the entries of a topic in their places, with a verdict on each
+judging    what the entry and the hand alone decide: candidates, and why the others are none
+placing    which candidates are shown, and in which order
+showing    an entry as subscribers see it
+selection  all of these together: the entries of a topic in their places, with a verdict on each
 reasons    preview and explain
 """
 
 from feeds.curate.decisions import ACTS, Act, Decision, Hand, Ruling
+from feeds.curate.judging import Candidate, Judge, Verdict, hidden_stories, judged, judges
+from feeds.curate.placing import Placed, Shown, Spread, place
 from feeds.curate.reasons import Explanation, Line, Preview, explain, preview
-from feeds.curate.selection import Selection, Verdict, notice, topic, topics
+from feeds.curate.selection import Selection, topic, topics
+from feeds.curate.showing import notice, shown
 
 __all__ = [
     "ACTS",
     "Act",
+    "Candidate",
     "Decision",
     "Explanation",
     "Hand",
+    "Judge",
     "Line",
+    "Placed",
     "Preview",
     "Ruling",
     "Selection",
+    "Shown",
+    "Spread",
     "Verdict",
     "explain",
+    "hidden_stories",
+    "judged",
+    "judges",
     "notice",
+    "place",
     "preview",
+    "shown",
     "topic",
     "topics",
 ]

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from feeds import query
 from feeds.curate.decisions import Decision, Hand
-from feeds.curate.selection import Selection, Verdict, topic
+from feeds.curate.judging import Verdict
+from feeds.curate.selection import Selection, topic
 from feeds.model import Held, Source, Topic
 
 

@@ -1,0 +1,158 @@
+"""Which of a topic's candidates it shows, and in which order: age, holds, stories, fairness, the limit."""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from feeds.curate.judging import Candidate, Fate, Verdict
+from feeds.model import Topic
+
+# Given what would enter the topic now, oldest first, returns what has to wait its turn.
+Spread = Callable[[Sequence[Candidate]], Collection[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A candidate in its place, and those of its story that it stands for."""
+
+    candidate: Candidate
+    folded: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """What a topic shows, in its order; `turned_away` wait for their turn in a burst."""
+
+    shown: tuple[Shown, ...]
+    notices: tuple[Candidate, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+    waiting: frozenset[str] = frozenset()
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The entries in their order, notices last."""
+        return (*(one.candidate.id for one in self.shown), *(one.id for one in self.notices))
+
+
+def place(
+    topic: Topic,
+    candidates: Iterable[Candidate],
+    *,
+    now: datetime,
+    published: Collection[str] = (),
+    spread: Spread | None = None,
+) -> Placed:
+    """Pass candidates, in the order they came, through the rules; `published` are the ids shown already."""
+    return _Placing(topic, now=now, published=published, spread=spread).place(candidates)
+
+
+class _Placing:
+    """One topic's passage through the rules, each of which may say why an entry stays out."""
+
+    def __init__(self, topic: Topic, *, now: datetime, published: Collection[str], spread: Spread | None) -> None:
+        self.topic, self.now, self.published, self.spread = topic, now, published, spread
+        self.verdicts: list[Verdict] = []
+        self.folded: dict[str, list[str]] = {}
+        self.waiting: frozenset[str] = frozenset()
+
+    def place(self, candidates: Iterable[Candidate]) -> Placed:
+        notices, admitted = [], []
+        for one in candidates:
+            if one.withdrawn is not None:
+                if one.wanted or one.id in self.published:
+                    notices.append(one)
+                    self._say(one, "withdrawn", f"withdrawn on {one.withdrawn:%Y-%m-%d}")
+            elif self._admits(one):
+                admitted.append(one)
+        chosen = self._in_place(self._fairly(self._one_per_story(admitted)))
+        return Placed(
+            shown=tuple(Shown(candidate=one, folded=tuple(self.folded.get(one.id, ()))) for one in chosen),
+            notices=tuple(notices),
+            verdicts=tuple(self.verdicts),
+            waiting=self.waiting,
+        )
+
+    def _admits(self, one: Candidate) -> bool:
+        """Return whether age, strength and the holds let an entry in; else say why not."""
+        if one.pinned is not None:
+            return True
+        if self.now - one.when > self.topic.max_age:
+            self._say(one, "out", f"older than {self.topic.max_age.days} days")
+        elif self.topic.min_score is not None and one.score < self.topic.min_score:
+            self._say(one, "out", f"score {one.score:.2f} is below {self.topic.min_score:.2f}")
+        elif one.waits is not None and one.id not in self.published:
+            self._say(one, "waiting", one.waits)
+        else:
+            return True
+        return False
+
+    def _one_per_story(self, candidates: list[Candidate]) -> list[Candidate]:
+        """Fold the entries of a story into its first: which one that is never changes."""
+        if not self.topic.one_per_story:
+            return candidates
+        leaders: dict[str, Candidate] = {}
+        for one in sorted(candidates, key=_first_seen):
+            if one.pinned is not None or one.story not in leaders:
+                leaders[one.id if one.story in leaders else one.story] = one
+                continue
+            leader = leaders[one.story]
+            self.folded.setdefault(leader.id, []).append(one.id)
+            self._say(one, "folded", f"the same story as {leader.id}")
+        return list(leaders.values())
+
+    def _fairly(self, candidates: list[Candidate]) -> list[Candidate]:
+        """Let each source in only so often a day: first come stays, whatever comes later."""
+        if self.topic.per_source_a_day is None:
+            return candidates
+        counts: Counter[tuple[str, str]] = Counter()
+        kept = []
+        for one in sorted(candidates, key=_first_seen):
+            day = one.source, f"{one.first_seen:%Y-%m-%d}"
+            if one.pinned is None and counts[day] >= self.topic.per_source_a_day:
+                self._say(one, "out", f"{self.topic.per_source_a_day} of {day[0]} on {day[1]} are in already")
+                continue
+            counts[day] += 1
+            kept.append(one)
+        return kept
+
+    def _in_place(self, candidates: list[Candidate]) -> list[Candidate]:
+        """Order by what never changes, pinned ones first, and cut at the limit."""
+        ordered = self._in_turn(self._ordered(candidates))
+        shown, beyond = ordered[: self.topic.limit], ordered[self.topic.limit :]
+        for one in shown:
+            self._say(one, "in", "matches" if one.pinned is None else f"pinned by the editor on {one.pinned:%Y-%m-%d}")
+        for one in beyond:
+            self._say(one, "out", f"beyond the limit of {self.topic.limit}")
+        return shown
+
+    def _ordered(self, candidates: list[Candidate]) -> list[Candidate]:
+        ordered = sorted(candidates, key=lambda one: one.id)
+        ordered.sort(key=lambda one: one.when, reverse=True)
+        if self.topic.order == "score":
+            ordered.sort(key=lambda one: one.score, reverse=True)
+        ordered.sort(key=lambda one: one.pinned is None)
+        return ordered
+
+    def _in_turn(self, ordered: list[Candidate]) -> list[Candidate]:
+        """Leave out what has to wait its turn: those that would enter now and are too many at once."""
+        if self.spread is None:
+            return ordered
+        entering = [one for one in ordered[: self.topic.limit] if one.id not in self.published]
+        wait = self.spread(sorted(entering, key=lambda one: (one.when, one.id)))
+        if not wait:
+            return ordered
+        turn = {one.id for one in entering}.difference(wait)
+        stay = [one for one in ordered if one.id in self.published or one.id in turn]
+        self.waiting = frozenset(wait)
+        for one in entering:
+            if one.id in self.waiting:
+                self._say(one, "waiting", "many came at once: it waits its turn")
+        return stay
+
+    def _say(self, one: Candidate, fate: Fate, reason: str) -> None:
+        self.verdicts.append(Verdict(id=one.id, fate=fate, reasons=(reason,), score=one.score))
+
+
+def _first_seen(one: Candidate) -> tuple[datetime, str]:
+    return one.first_seen, one.id
