@@ -8,35 +8,11 @@ What the source said last, word for word, is known by its digest and is not done
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from feeds import dedupe, normalize, parse, stories, tagging, urls
-from feeds.model import Document, Entry, Feed, Source, Tags
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Read:
-    """An entry as one source says it now, with all that is decided by its own words."""
-
-    source: str  # Source.id
-    key: str  # what the source calls it
-    digest: bytes  # of what the source said, before normalize
-    entry: Entry
-    link: str | None  # canonical; None where it does not tell this entry from another of the document
-    tags: Tags
-    sketch: bytes
-    features: bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """What one document held. `feed` is without entries: those that need a look are `fresh`."""
-
-    feed: Feed
-    shown: tuple[str, ...]  # the key of every entry, in the document's order
-    fresh: tuple[Read, ...]  # new, or said differently than last time
-    dates: Mapping[str, datetime]  # key -> the publisher's date
+from feeds.model import Document, Entry, Read, Reading, Source
 
 
 def read(

@@ -224,7 +224,7 @@ class Failure:
 Answer = Document | NotModified | Gone | Failure
 
 
-# What we hold
+# What is remembered, and what was found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -303,6 +303,36 @@ class Tags:
     kinds: tuple[str, ...] = ()  # slugs of what editors disagree on: telegram, forum, company ...
     scores: Mapping[str, float] = field(default_factory=dict)  # slug of a region or theme -> strength, 0 to 1
     point: tuple[float, float] | None = None
+
+
+# What a document held
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """An entry as one source says it now, with all that is decided by its own words."""
+
+    source: str  # Source.id
+    key: str  # what the source calls it
+    digest: bytes  # of what the source said, before normalize
+    entry: Entry
+    link: str | None  # canonical; None where it does not tell this entry from another of the document
+    tags: Tags
+    sketch: bytes
+    features: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What one document held. `feed` is without entries: those that need a look are `fresh`."""
+
+    feed: Feed
+    shown: tuple[str, ...]  # the key of every entry, in the document's order
+    fresh: tuple[Read, ...]  # new, or said differently than last time
+    dates: Mapping[str, datetime]  # key -> the publisher's date
+
+
+# What is held
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

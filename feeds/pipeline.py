@@ -9,6 +9,7 @@ and cadence are pure: `now` is an argument. fetch, store, publish, config and se
 world. `poll` is the drawing's first two lines, `publish` the third. Between them stand
 
     intake   what one document says: parse, normalize, tag, sketch   (pure, one job a document)
+    readers  where that is done: beside the network, on the other CPUs when there is much
     settle   what that is to what we hold: new, changed, same as     (pure, one batch of sources)
     press    what subscribers get: curate, render, publish           (one pass over what changed)
 """
@@ -20,10 +21,10 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from feeds import cadence, fetch, intake, settle, tagging, tools
+from feeds import cadence, fetch, manners, readers, settle, tagging
 from feeds.config import Config
 from feeds.errors import ParseError
-from feeds.model import Answer, Document, Polling, Source
+from feeds.model import Answer, Document, Polling, Read, Reading, Source
 from feeds.press import PublishReport, warnings
 from feeds.press import issue as publish
 from feeds.store import Outcome, Poll, Sighting, Store
@@ -59,6 +60,7 @@ class PollReport:
 
     outcomes: tuple[Polled, ...] = ()
     seconds: float = 0.0
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +70,7 @@ class _Asked:
     source: Source
     polling: Polling
     answer: Answer
-    reading: intake.Reading | None = None
+    reading: Reading | None = None
 
 
 async def poll(
@@ -95,32 +97,35 @@ async def poll(
     ]
     due = [pair for pair in asked if cadence.due(pair[1], now, source=pair[0], whatever_the_schedule=everything)]
     outcomes: list[Polled] = []
-    if due:
-        window = _Window(state, since=now - WINDOW)
-        async for batch in _batches(config, state, due, clock=clock, stop=stop):
-            outcomes += _keep(config, state, batch, window=window, now=clock())
+    window = _Window(state, since=now - WINDOW)
+    wordlist = tagging.Wordlist(regions=config.regions, themes=config.themes)
+    async with readers.Readers(wordlist, first=sum(not polling.polls for _, polling in due)) as crew:
+        async for batch in _batches(config, state, due, crew, clock=clock, stop=stop):
+            # Beside the network, which goes on asking.
+            outcomes += await asyncio.to_thread(_keep, config, state, batch, window=window, now=clock())
             if tell is not None:
                 tell(len(outcomes), len(due), batch[-1].source.id)
-    return PollReport(outcomes=tuple(outcomes), seconds=time.monotonic() - began)
+    warnings = () if crew.trouble is None else (crew.trouble,)
+    return PollReport(outcomes=tuple(outcomes), seconds=time.monotonic() - began, warnings=warnings)
 
 
 async def _batches(
     config: Config,
     state: Store,
     due: Sequence[tuple[Source, Polling]],
+    crew: readers.Readers,
     *,
     clock: Callable[[], datetime],
     stop: asyncio.Event | None,
 ) -> AsyncIterator[list[_Asked]]:
     """Yield the answers in batches of sources in the configuration's order, whatever order they came in."""
-    wordlist = tagging.Wordlist(regions=config.regions, themes=config.themes)
-    async with fetch.Client(tools.fetch_settings(config)) as client:
+    async with fetch.Client(manners.settings(config)) as client:
 
         async def ask(source: Source, polling: Polling) -> _Asked | None:
             if stop is not None and stop.is_set():
                 return None
             answer = await client.get(source, polling, now=clock())
-            return _read(config, state, wordlist, _Asked(source=source, polling=polling, answer=answer), now=clock())
+            return await _read(config, state, crew, _Asked(source=source, polling=polling, answer=answer), now=clock())
 
         underway: list[list[asyncio.Task[_Asked | None]]] = []
         try:
@@ -139,7 +144,7 @@ async def _ended(tasks: Sequence[asyncio.Task[_Asked | None]]) -> list[_Asked]:
     return [asked for asked in await asyncio.gather(*tasks) if asked is not None]
 
 
-def _read(config: Config, state: Store, wordlist: tagging.Wordlist, asked: _Asked, *, now: datetime) -> _Asked:
+async def _read(config: Config, state: Store, crew: readers.Readers, asked: _Asked, *, now: datetime) -> _Asked:
     """Return what was asked with its document read; one that is no feed becomes the failure it is."""
     document = asked.answer
     if not isinstance(document, Document) or document.digest == asked.polling.digest:
@@ -147,11 +152,10 @@ def _read(config: Config, state: Store, wordlist: tagging.Wordlist, asked: _Aske
     source = asked.source
     seen = state.sightings(source.id, state.shown(source.id)) if asked.polling.polls else {}
     try:
-        reading = intake.read(
+        reading = await crew.read(
             document,
             source=source,
             known={key: sighting.digest for key, sighting in seen.items()},
-            wordlist=wordlist,
             now=now,
             most=config.poll.max_entries,
         )
@@ -189,7 +193,7 @@ def _settle(
     config: Config,
     state: Store,
     batch: Sequence[_Asked],
-    fresh: Sequence[intake.Read],
+    fresh: Sequence[Read],
     seen: Mapping[tuple[str, str], Sighting],
     *,
     window: "_Window",

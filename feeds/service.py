@@ -129,6 +129,8 @@ class Service:
         report = await pipeline.poll(self._config, self._state, clock=self._clock, stop=self._stopping)
         for outcome in report.outcomes:
             log.info("polled", source=outcome.source, answer=outcome.line, new=outcome.new)
+        for warning in report.warnings:
+            log.warning(warning)
         self._state.mark("service", {"beat": self._clock().isoformat()})
 
     async def _publish(self) -> None:

@@ -10,8 +10,7 @@ from datetime import datetime
 from itertools import compress
 
 from feeds import dedupe, normalize, stories
-from feeds.intake import Read
-from feeds.model import Copy, Entry, Held, Source, Tags
+from feeds.model import Copy, Entry, Held, Read, Source, Tags
 from feeds.store import Kept, Sighting, Version, Window
 
 NEVER_FIRST = -(10**9)

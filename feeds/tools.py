@@ -1,7 +1,6 @@
 """Single stages for people and measuring programs: what `feeds parse`, `tag`, `opml`, `discover` answer."""
 
 import html
-import os
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 import yaml
 from lxml import etree
 
-from feeds import cadence, fetch, normalize, parse, query, regions, tagging
+from feeds import cadence, fetch, manners, normalize, parse, query, regions, tagging
 from feeds.config import Config
 from feeds.errors import FeedsError, FetchError
 from feeds.model import Document, Entry, Feed, Held, Source
@@ -34,7 +33,7 @@ async def document(where: str, *, config: Config | None, now: datetime) -> Docum
     if not where.startswith(("http://", "https://")):
         return _file(where)
     source = Source(id=ADHOC, url=where)
-    async with fetch.Client(fetch_settings(config)) as client:
+    async with fetch.Client(manners.settings(config)) as client:
         match await client.get(source, cadence.start(source), now=now):
             case Document() as found:
                 return found
@@ -47,24 +46,6 @@ async def parsed(where: str, *, config: Config | None, now: datetime) -> Feed:
     found = await document(where, config=config, now=now)
     source = Source(id=ADHOC, url=found.url)
     return normalize.feed(parse.feed(found, source=where), source=source, base=found.url, now=now)
-
-
-def fetch_settings(config: Config | None) -> fetch.Settings:
-    """Return the manners and limits of requests, the shipped ones without a configuration."""
-    if config is None:
-        return fetch.Settings()
-    poll = config.poll
-    return fetch.Settings(
-        contact=config.site.contact,
-        per_host=poll.per_host,
-        concurrency=poll.concurrency,
-        spacing=poll.spacing,
-        deadline=poll.deadline,
-        max_body_bytes=poll.max_body_bytes,
-        allow_networks=poll.allow_networks,
-        proxy=poll.proxy,
-        environment=os.environ,
-    )
 
 
 def opml_as_yaml(document: bytes, config: Config | None) -> str:

@@ -49,6 +49,8 @@ def polled(report: PollReport) -> None:
         out.print(f"  [red]![/] {outcome.source}: {outcome.line}", markup=True)
     if len(failed) > 20:
         out.print(f"  and {len(failed) - 20} more: `feeds status`")
+    for warning in report.warnings:
+        out.print(f"[yellow]warning[/]: {warning}")
 
 
 def published(report: PublishReport) -> None:
@@ -89,6 +91,7 @@ def polled_json(report: PollReport) -> dict[str, object]:
             }
             for o in report.outcomes
         ],
+        "warnings": list(report.warnings),
     }
 
 
