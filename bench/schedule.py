@@ -16,6 +16,7 @@ import bisect
 import gzip
 import hashlib
 import json
+import math
 import statistics
 from collections import Counter
 from collections.abc import Callable
@@ -67,17 +68,27 @@ def read(path: Path, days: float) -> list[Arrivals]:
         row = json.loads(line)
         if "first_seen" not in row:
             continue  # one capture: what came before it tells nothing about what was missed
-        times = []
         seen = [stamp(text) for text in row["first_seen"]]
-        for published, first_seen in zip(row["published"], seen, strict=True):
-            moment = stamp(published) if published else first_seen
-            # A date that lies far from the capture that first showed it is not when it arrived.
-            times.append(moment if 0 <= first_seen - moment <= 3 * HOUR else first_seen)
+        captures = sorted(set(seen))
+        times = [
+            arrival(stamp(published) if published else None, first_seen, captures)
+            for published, first_seen in zip(row["published"], seen, strict=True)
+        ]
         start = min(seen)
         depth = max(Counter(seen).most_common(1)[0][1], 5)
         end = min(max(times), start + days * DAY)
         feeds.append(Arrivals(row["feed"], depth, sorted(t for t in times if t <= end), start, end))
     return [feed for feed in feeds if feed.end - feed.start >= WARM_UP + DAY and len(feed.times) >= feed.depth + 10]
+
+
+def arrival(published: float | None, first_seen: float, captures: list[float]) -> float:
+    """When an entry came: between the capture that first showed it and the one before, by its date if that fits.
+
+    Without a date that fits it came somewhere between the two; the later end claims least.
+    """
+    place = bisect.bisect_left(captures, first_seen)
+    before = captures[place - 1] if place else -math.inf
+    return published if published is not None and before < published <= first_seen else first_seen
 
 
 def stamp(text: str) -> float:

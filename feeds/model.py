@@ -276,7 +276,9 @@ class Polling:
     entries: int | None = None  # in the last document
     usual_entries: float | None = None  # running mean of `entries`
     rate: float | None = None  # entries a day, learned
-    window: timedelta | None = None  # how long an entry stays in the feed, learned
+    window: timedelta | None = None  # how long an entry stays in the feed when it is busiest, learned
+    half_since: datetime | None = None  # since when the newer half of the last document came
+    surprised_at: datetime | None = None  # a poll that brought far more than was expected
     rhythm: tuple[float, ...] = ()  # entries by hour of day, UTC: 24 of weekdays, then 24 of weekends; or empty
     longest_silence: timedelta | None = None  # between two entries, learned
     newest: datetime | None = None  # date of the newest entry, clamped to when it was seen

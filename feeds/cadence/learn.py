@@ -1,5 +1,6 @@
 """What polls teach about a source: how fast it writes, when, how long its window is, whether its clock is right."""
 
+import bisect
 import math
 import statistics
 from dataclasses import replace
@@ -29,6 +30,7 @@ def learned(polling: Polling, seen: Seen | None, *, now: datetime) -> Polling:
     if seen is None:
         return taught
     past = sorted(min(date, now) for date in seen.dates)
+    half_since = _half_since(polling, seen, past)
     skew, skew_count = _skew(polling, () if first else new_dates, elapsed, now=now)
     return replace(
         taught,
@@ -40,7 +42,9 @@ def learned(polling: Polling, seen: Seen | None, *, now: datetime) -> Polling:
         newest=max(filter(None, (polling.newest, past[-1] if past else None)), default=None),
         oldest=past[0] if past else polling.oldest,
         longest_silence=_silence(polling, past),
-        window=_window(polling, seen, now=now),
+        half_since=half_since,
+        window=_window(polling, half_since, elapsed, now=now),
+        surprised_at=now if _surprising(polling, seen, past, elapsed, now=now) else polling.surprised_at,
         rhythm=_rhythm(polling, tuple(past) if first else new_dates, elapsed, now=now),
         skew=skew,
         skew_count=skew_count,
@@ -67,7 +71,8 @@ def rate_at(polling: Polling, moment: datetime) -> float:
     days = 2 if weekend else 5
     # A little of the neighbouring hours: publishers do not keep the minute.
     hour = moment.hour
-    near = half[hour - 1] * 0.1 + half[hour] * 0.8 + half[(hour + 1) % HOURS] * 0.1
+    beside = numbers("learning")["rhythm_beside"]
+    near = half[hour - 1] * beside + half[hour] * (1 - 2 * beside) + half[(hour + 1) % HOURS] * beside
     usual = total / (7 * HOURS)
     return rate * (share + (1 - share) * near / days / usual)
 
@@ -109,35 +114,55 @@ def _silence(polling: Polling, past: list[datetime]) -> timedelta | None:
     return max(filter(None, (polling.longest_silence, typical)), default=None)
 
 
-def _window(polling: Polling, seen: Seen, *, now: datetime) -> timedelta | None:
+def _half_since(polling: Polling, seen: Seen, past: list[datetime]) -> datetime | None:
+    """Return since when the newer half of a document came, by its dates where our own polls bear them out.
+
+    The median, not the oldest: pinned entries stay for ever. A document less than half of which is
+    new was half full at the poll before, whatever its dates say.
+    """
+    if not seen.entries:
+        return polling.half_since
+    by_dates = past[len(past) - max(len(past) // 2, 1)] if 2 * len(past) >= seen.entries else None
+    last = polling.last_success_at
+    if polling.polls == 0 or last is None:
+        return by_dates
+    if 2 * seen.new >= seen.entries:
+        return max(by_dates or last, last)
+    if by_dates is not None and by_dates <= last:
+        return by_dates
+    return min(polling.half_since or last, last)
+
+
+def _window(
+    polling: Polling, half_since: datetime | None, elapsed: timedelta | None, *, now: datetime
+) -> timedelta | None:
     """How long an entry stays in the document when the source is at its busiest.
 
-    By the rate, `burst` times the usual one. A poll that found most of the document new, or all
-    of it (a gap), is believed at once, and forgotten slowly: what came once comes again.
+    The shortest is believed at once and forgotten slowly: what came once comes again. It has a
+    floor, for a batch that replaces the whole document leaves no overlap however soon we come.
     """
+    if half_since is None:
+        return polling.window
     config, known = numbers("learning"), polling.window
-    usual = _usual_window(polling, now=now)
-    seen_s = math.inf
-    if polling.polls > 0 and seen.entries and polling.last_success_at is not None:
-        passed_s = (now - polling.last_success_at).total_seconds()
-        if seen.new == seen.entries:
-            # A batch that replaces the whole document leaves no overlap however soon we come: hence the floor.
-            seen_s = max(passed_s / 2, config["gap_floor"])
-        elif seen.new >= config["window_fill"] * seen.entries:
-            seen_s = max(passed_s * seen.entries / seen.new, config["window_floor"])
-    known_s = known.total_seconds() if known else math.inf
-    usual_s = usual.total_seconds() if usual else math.inf
-    shortest_s = min(seen_s, known_s, usual_s)
-    if shortest_s == known_s < seen_s:
-        shortest_s += config["window_recovery"] * (min(seen_s, usual_s, 2 * known_s) - known_s)
-    return None if math.isinf(shortest_s) else timedelta(seconds=shortest_s)
+    stays = max(2 * (now - half_since), timedelta(seconds=config["window_floor"]))
+    if known is None or stays <= known:
+        return min(stays, LONGEST_WINDOW)
+    forgetting = 1 - math.pow(0.5, (elapsed or timedelta()).total_seconds() / config["window_half_life"])
+    return min(known + forgetting * (stays - known), LONGEST_WINDOW)
 
 
-def _usual_window(polling: Polling, *, now: datetime) -> timedelta | None:
-    if not polling.rate or not polling.usual_entries or not watched(polling, now=now):
-        return None
-    days = polling.usual_entries / (polling.rate * numbers("pace")["burst"])
-    return min(timedelta(days=min(days, LONGEST_WINDOW.days)), LONGEST_WINDOW)
+def _surprising(
+    polling: Polling, seen: Seen, past: list[datetime], elapsed: timedelta | None, *, now: datetime
+) -> bool:
+    """Return whether so many more entries came lately than expected that what was learned may be over."""
+    if polling.polls == 0 or elapsed is None or not seen.new:
+        return False
+    config = numbers("learning")
+    lately = max(elapsed, timedelta(seconds=config["surprise_span"]))
+    came = max(seen.new, len(past) - bisect.bisect_right(past, now - lately))
+    moments = [now - lately * share for share in (0.1, 0.3, 0.5, 0.7, 0.9)]
+    expected = statistics.fmean(rate_at(polling, moment) for moment in moments) * lately.total_seconds() / DAY_S
+    return came >= max(config["surprise_entries"], config["surprise"] * expected)
 
 
 def _rhythm(

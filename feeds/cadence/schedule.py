@@ -1,5 +1,6 @@
 """When to ask again: what a poll's answer makes of what is remembered (pure; the store keeps it)."""
 
+import math
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -7,7 +8,6 @@ from feeds.cadence import learn
 from feeds.cadence.settings import Seen, Settings, numbers
 from feeds.model import Answer, Document, Failure, Gone, Hints, NotModified, Polling, Source, Validators
 
-STEP = timedelta(minutes=15)
 HOUR = timedelta(hours=1)
 DAYS = 7
 
@@ -108,17 +108,44 @@ def interval(polling: Polling, *, source: Source, settings: Settings, now: datet
     """Return how long to wait by what was learned, within the editor's bounds, and why."""
     base = source.interval or settings.interval
     least, most = min(settings.min, base), max(settings.max, base)
+    if source.interval is not None:
+        return base, "interval"
     wait, why = base, "interval"
-    if source.interval is None and polling.rate is not None and learn.watched(polling, now=now):
+    if polling.rate is not None and learn.watched(polling, now=now):
         limit = most if polling.polls >= numbers("learning")["slow_polls"] else base
         wait, why = min(_paced(polling, base, most=most, now=now), limit), "learned rate"
-    if source.interval is None and polling.window is not None:
-        safe = max(polling.window * numbers("pace")["aim"], least)
-        if safe < wait:
-            wait, why = safe, "half of its window"
-    if source.interval is None and polling.gap_at is not None and polling.gap_at == polling.last_polled_at:
+    safe = max(_safe(polling, now=now), least)
+    if safe < wait:
+        wait, why = safe, "half of its window"
+    if _still_surprised(polling, now=now) and base < wait:
+        wait, why = base, "more came than expected"
+    if polling.gap_at is not None and polling.gap_at == polling.last_polled_at:
         wait, why = min(wait, max(base / 2, least)), "entries were missed"
     return min(max(wait, least), most), why
+
+
+def _safe(polling: Polling, *, now: datetime) -> timedelta:
+    """How long the document can be left alone before half of it may have turned over.
+
+    As it did when it was busiest, as its newer half did just now, and as it would at a pace some
+    way above the usual one. With every poll that finds nothing new, "just now" grows longer ago,
+    so the caution after a burst passes by itself.
+    """
+    config = numbers("pace")
+    limits = [timedelta.max]
+    if polling.window is not None:
+        limits.append(polling.window * config["aim"])
+    if polling.half_since is not None:
+        limits.append((now - polling.half_since) * config["turnover"])
+    if polling.rate and polling.usual_entries and learn.watched(polling, now=now):
+        days = config["aim"] * polling.usual_entries / (polling.rate * config["burst"])
+        limits.append(timedelta(days=min(days, learn.LONGEST_WINDOW.days)))
+    return min(limits)
+
+
+def _still_surprised(polling: Polling, *, now: datetime) -> bool:
+    since = polling.surprised_at
+    return since is not None and (now - since).total_seconds() < numbers("pace")["surprised_for"]
 
 
 def _document(polling: Polling, answer: Document, seen: Seen | None, *, source: Source, now: datetime) -> Polling:
@@ -255,21 +282,29 @@ def _noticed_gap(taught: Polling, before: Polling, seen: Seen, *, now: datetime)
 def _paced(polling: Polling, base: timedelta, *, most: timedelta, now: datetime) -> timedelta:
     """The wait in which the source's expected activity adds up to one interval's worth.
 
-    Activity at a moment is (rate / reference) ** exponent, so a lively hour is asked more often
-    than a quiet night.
+    At most `most`, hour by hour: a lively hour is asked more often than a quiet night.
+    """
+    budget_s = base.total_seconds()
+    moment, end = now, now + most
+    while moment < end:
+        hour_ends = moment.replace(minute=0, second=0, microsecond=0) + HOUR
+        pressure = _pressure(learn.rate_at(polling, moment))
+        if pressure * (hour_ends - moment).total_seconds() >= budget_s:
+            return min(moment + timedelta(seconds=budget_s / pressure), end) - now
+        budget_s -= pressure * (hour_ends - moment).total_seconds()
+        moment = hour_ends
+    return most
+
+
+def _pressure(rate: float) -> float:
+    """How many times as often as configured a source is asked that writes `rate` entries a day just now.
+
+    The mean delay is least when polls go with the square root of the rate, the median when all go
+    to the liveliest hours: a mixture, so that most entries come soon and none is forgotten.
     """
     config = numbers("pace")
-    budget_s = base.total_seconds()
-    wait = timedelta()
-    while wait < most:
-        rate = max(learn.rate_at(polling, now + wait), 1e-3)
-        pressure = (rate / config["reference"]) ** config["exponent"]
-        share = min(1.0, budget_s / (pressure * STEP.total_seconds()))
-        wait += STEP * share
-        if share < 1.0:
-            break
-        budget_s -= pressure * STEP.total_seconds()
-    return wait
+    lively = max(rate, 1e-3) / config["reference"]
+    return (1 - config["even"]) * math.pow(lively, config["exponent"]) + config["even"] * math.sqrt(lively)
 
 
 def _expected_loss(polling: Polling, wait: timedelta, unhurried: timedelta) -> float | None:

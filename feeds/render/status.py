@@ -65,8 +65,8 @@ def page(health: Health, desk: site.Desk) -> bytes:
 
 
 def _rhythm(polling: Polling) -> str:
-    """Return a bar an hour of the day from the 168 of the week, as an SVG path 24 high."""
-    if len(polling.rhythm) != 168:
+    """Return a bar an hour of the day from those of weekdays and weekends, as an SVG path 24 high."""
+    if len(polling.rhythm) != 2 * 24:
         return ""
     hours = [sum(polling.rhythm[hour::24]) for hour in range(24)]
     most = max(hours) or 1

@@ -87,7 +87,7 @@ def served(tmp_path_factory):
         sources=tuple(
             status.SourceHealth(
                 source=Source(id=word, url="https://source.example/"),
-                polling=Polling(source=word, rate=2.5, newest=NOON, rhythm=(1 / 168,) * 168),
+                polling=Polling(source=word, rate=2.5, newest=NOON, rhythm=(1.0,) * 48),
                 state=word,
             )
             for word in words

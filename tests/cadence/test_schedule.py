@@ -216,6 +216,74 @@ def test_a_source_is_asked_often_at_the_hours_it_writes_and_seldom_at_night():
     assert polls["day"] / 8 > 2 * polls["night"] / 16
 
 
+def burst(polling, *, new, of, now, minutes=5.0):
+    """Answer `polling` with `new` entries dated within the last minutes, before them one an hour."""
+    old = [now - HOUR * n for n in range(of - new, 0, -1)]
+    fresh = [now - timedelta(minutes=minutes) * (n / new) for n in range(new, 0, -1)]
+    seen = cadence.Seen(entries=of, new=new, dates=(*old, *fresh), new_dates=tuple(fresh))
+    return after(polling, document(f"burst {now}"), seen, now=now)
+
+
+def unchanged(polling, *, polls):
+    """Return the waits of so many polls that find nothing new."""
+    waits = []
+    for _ in range(polls):
+        polling = after(polling, NotModified(), now=polling.next_poll_at)
+        waits.append(wait(polling))
+    return waits
+
+
+def test_a_burst_brings_us_back_soon_and_the_caution_passes_by_itself():
+    calm = live(rate=24, depth=20, days=5)
+    polling = burst(calm, new=15, of=20, now=calm.next_poll_at)
+    waits = unchanged(polling, polls=12)
+
+    assert wait(polling) < wait(calm) / 2
+    assert sorted(waits) == waits
+    assert waits[-1] >= EDITOR.interval
+
+
+def test_the_busiest_time_is_remembered_for_weeks():
+    calm = live(rate=24, depth=200, days=5)
+    busy = burst(calm, new=150, of=200, now=calm.next_poll_at)
+    later = busy
+    for _ in range(400):
+        later = after(later, NotModified(), now=later.next_poll_at)
+
+    assert max(unchanged(later, polls=50)) <= timedelta(minutes=46) < max(unchanged(calm, polls=50))
+
+
+def test_dates_that_our_own_polls_contradict_hold_no_interval_down():
+    polling, now = cadence.start(SOURCE), START
+    for number in range(40):  # every document is dated to the moment it was made, and brings nothing
+        seen = cadence.Seen(entries=20, new=0 if number else 20, dates=(now,) * 20, new_dates=())
+        polling = after(polling, document(number), seen, now=now)
+        now = polling.next_poll_at
+
+    assert wait(polling) >= EDITOR.interval
+
+
+def test_a_source_without_dates_is_asked_by_how_much_of_it_was_new():
+    polling, now = cadence.start(SOURCE), START
+    for number in range(8):
+        polling = after(polling, document(number), cadence.Seen(entries=20, new=0 if number else 20), now=now)
+        now = polling.next_poll_at
+    turned = after(polling, document("turned"), cadence.Seen(entries=20, new=12), now=now)
+
+    assert timedelta(minutes=19) <= wait(turned) <= timedelta(minutes=22)
+
+
+def test_a_source_that_wakes_is_asked_as_often_as_configured_for_half_a_day():
+    sleepy = live(rate=0.5, depth=50, days=20)
+    awake = burst(sleepy, new=12, of=50, now=sleepy.next_poll_at)
+    at_first = after(awake, NotModified(), now=awake.last_polled_at + 11 * HOUR)
+    a_day_on = after(awake, NotModified(), now=awake.last_polled_at + 13 * HOUR)
+
+    assert wait(sleepy) > 2 * EDITOR.interval
+    assert (EDITOR.interval, "more came than expected") == (timedelta(minutes=30), at_first.because)
+    assert EDITOR.interval <= wait(at_first) <= EDITOR.interval + timedelta(seconds=20) < wait(a_day_on)
+
+
 def test_a_document_with_other_bytes_must_be_looked_into():
     with pytest.raises(ValueError, match="seen"):
         after(cadence.start(SOURCE), document(1), now=START)
