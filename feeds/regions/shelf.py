@@ -23,6 +23,7 @@ _SHARED = (
     "generated/names.tsv",
     "generated/subdivisions.tsv",
     "generated/namesakes.tsv",
+    "generated/capitals.tsv",
     "generated/groups.tsv",
 )
 _CODE = ("lexicon.py", "inflect.py", "folding.py", "vocabulary.py", "shelf.py")
