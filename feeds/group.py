@@ -48,7 +48,7 @@ def group(records: Iterable[Mapping[str, Any]]) -> Iterator[Grouped]:
         cluster = id_
         while leads[cluster] != cluster:
             cluster = leads[cluster]
-        yield Grouped(id=id_, cluster=cluster, story=story_of[cluster])
+        yield Grouped(id=id_, cluster=cluster, story=told.standing(story_of[cluster]))
 
 
 def _moment(record: Mapping[str, Any]) -> datetime:

@@ -33,6 +33,20 @@ def test_a_story_crosses_scripts_by_its_names():
     assert ["0", "0"] == placed(stories.Index(), titles)
 
 
+def test_two_stories_that_later_tellings_find_to_be_one_are_joined_under_the_older_id():
+    index = stories.Index()
+    titles = [
+        "Flood cuts road to Khorog",
+        "Pamir villages without power after mudflow",
+        "Flood cuts Khorog road, mudflow leaves Pamir villages without power",
+        "Khorog flood and Pamir mudflow: road cut, villages without power",
+    ]
+    told = placed(index, titles)
+
+    assert ["0", "1"] == told[:2]
+    assert {"0"} == {index.standing(story) for story in told}
+
+
 def test_a_story_to_which_nothing_was_added_for_days_is_over():
     index = stories.Index()
     placed(index, QUAKE)

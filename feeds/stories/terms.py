@@ -1,0 +1,158 @@
+"""What an entry tells, as terms small enough to remember.
+
+A term is a 32-bit number: 24 bits of checksum, the same on every machine, and 8 of weight.
+"""
+
+import re
+import tomllib
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+from zlib import crc32
+
+from feeds import text
+from feeds.model import Entry
+
+MAX_TITLE_CHARS, MAX_TEXT_CHARS = 300, 500
+MAX_WORDS_MET = 2**17
+WEIGHT_BITS = 8
+TENTHS = 10  # weights are kept as tenths
+
+_MAX_WEIGHT = (1 << WEIGHT_BITS) - 1
+_HAN = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
+# Vowel signs of Indic scripts are no letters to `re`, and would part every word.
+_TOKEN = re.compile(
+    rf"\d+(?:[.,]\d+)*|[{_HAN}]+|[^\W\d_{_HAN}]+(?:[\u0900-\u0903\u093a-\u094f\u0980-\u0983\u09bc-\u09cd\u0a01-\u0a4d"
+    rf"\u0a81-\u0acd\u0b01-\u0b4d\u0b82-\u0bcd\u0c00-\u0c4d\u0c81-\u0ccd\u0d00-\u0d4d]+[^\W\d_]*)*"
+)
+_IS_HAN = re.compile(f"[{_HAN}]")
+
+
+@cache
+def settings() -> dict[str, Any]:
+    """Return data/stories.toml."""
+    return tomllib.loads(resources.files("feeds").joinpath("data/stories.toml").read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Words:
+    """What is known of words, compiled."""
+
+    stop: frozenset[str]
+    consonants: dict[int, str]
+    letters: dict[str, int]
+    endings: re.Pattern[str]
+    articles: tuple[str, ...]
+
+
+@cache
+def _words() -> _Words:
+    said = settings()
+    return _Words(
+        stop=frozenset(text.fold(word) for word in said["words"]["stop"].split()),
+        consonants={ord(letter): latin for letters, latin in said["consonants"].items() for letter in letters},
+        letters=said["features"]["letters"],
+        endings=re.compile(f"(?<=...)(?:{'|'.join(said['words']['cyrillic_endings'].split())})$"),
+        articles=tuple(said["words"]["arabic_articles"].split()),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Features:
+    """The terms of an entry, as bytes the store can keep: four a term."""
+
+    packed: bytes
+
+    def pack(self) -> bytes:
+        """Return the bytes that `unpack` reads."""
+        return self.packed
+
+
+def unpack(packed: bytes) -> Features:
+    """Return the features that `Features.pack` wrote."""
+    return Features(packed=packed)
+
+
+def features(entry: Entry, *, countries: Iterable[str] = ()) -> Features:
+    """Return the features of a normalised entry; `countries`: ISO 3166-1 codes it is about, as tagged."""
+    markup = max(entry.summary or "", (entry.content or "")[: 8 * MAX_TEXT_CHARS], key=len)
+    return of_text(title=entry.title, body=text.from_html(markup), countries=countries)
+
+
+def of_text(*, title: str, body: str, countries: Iterable[str] = ()) -> Features:
+    """Return the features of a title and a body of plain text."""
+    said = settings()["features"]
+    weights: dict[int, float] = {}
+    _count(_TOKEN.findall(title[:MAX_TITLE_CHARS]), said["title_weight"], weights)
+    _count(_TOKEN.findall(body[:MAX_TEXT_CHARS])[: said["text_words"]], 1.0, weights)
+    for country in countries:
+        weights[_key("@" + country)] = said["place_weight"]
+    heaviest: Iterable[tuple[int, float]] = weights.items()
+    if len(weights) > said["terms"]:
+        heaviest = sorted(heaviest, key=lambda one: (-one[1], one[0]))[: said["terms"]]
+    terms = [key << WEIGHT_BITS | min(_MAX_WEIGHT, round(weight * TENTHS)) for key, weight in heaviest]
+    return Features(packed=array("I", terms).tobytes())
+
+
+def _count(tokens: Sequence[str], each: float, weights: dict[int, float]) -> None:
+    for token in tokens:
+        for key, share in _met[token]:
+            weights[key] = weights.get(key, 0.0) + each * share
+
+
+class _Met(dict[str, tuple[tuple[int, float], ...]]):
+    """The terms of the words met lately, with the share of a word's weight that each has."""
+
+    def __missing__(self, token: str) -> tuple[tuple[int, float], ...]:
+        if len(self) >= MAX_WORDS_MET:
+            self.clear()
+        terms = self[token] = tuple(_terms(token))
+        return terms
+
+
+_met = _Met()
+
+
+def _terms(token: str) -> Iterable[tuple[int, float]]:
+    """Yield the terms of a word: its stem, and its consonants if it may be a name."""
+    if _IS_HAN.match(token):
+        # Without spaces, two neighbouring characters are nearest to a word.
+        yield from ((_key(token[at : at + 2]), 1.0) for at in range(max(1, len(token) - 1)))
+        return
+    known, folded = _words(), text.fold(token)
+    if not folded or folded in known.stop or (len(folded) < 2 and folded.isascii()):
+        return
+    if folded[0].isdigit():
+        yield _key(folded.replace(",", ".")), 1.0
+        return
+    yield _key(_stem(folded, known)), 1.0
+    caseless = token.upper() == token.lower()
+    if (token[0].isupper() or caseless) and len(folded) >= 4:
+        consonants = _skeleton(folded, known)
+        if len(consonants) >= 3:
+            yield _key("~" + consonants), settings()["features"]["consonants_share"]
+
+
+def _stem(folded: str, known: _Words) -> str:
+    """Return the first letters of a word, without what grammar hangs on a short one."""
+    if folded[0] < "\u0250":
+        return folded[: known.letters["latin"]]
+    if "\u0400" <= folded[0] < "\u0530":
+        return known.endings.sub("", folded)[: known.letters["cyrillic"]]
+    for article in known.articles:
+        if folded.startswith(article) and len(folded) > len(article) + 2:
+            folded = folded[len(article) :]
+            break
+    return folded[: known.letters["other"]]
+
+
+def _skeleton(folded: str, known: _Words) -> str:
+    latin = [known.consonants[ord(letter)] for letter in folded if ord(letter) in known.consonants]
+    return "".join(one for at, one in enumerate(latin) if not at or one != latin[at - 1])[:4]
+
+
+def _key(term: str) -> int:
+    return crc32(term.encode()) >> WEIGHT_BITS
