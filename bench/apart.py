@@ -122,7 +122,7 @@ def duplicates(wrong):
 
 def topics(wrong):
     cases = load("topics")
-    got = tagged([case | {"home": case["source_country"]} for case in cases])
+    got = tagged(cases)
     rows, themes = [], defaultdict(Count)
     for case in cases:
         answer = got[case["id"]]
@@ -136,9 +136,11 @@ def topics(wrong):
         rows.append((
             case["lang"], asked, both, (case["themes"], answer["themes"]), (case["primary"], answer["primary"]),
         ))  # fmt: skip
-        if wrong and (asked and asked[0] != asked[1]):
+        if wrong and asked[0] != asked[1]:
             print(case["id"], "wanted" if not found else "unwanted", case["title"], answer["themes"], answer["primary"])
     table(rows, TOPIC, "theme diplomacy", "all themes", "primary countries")
+    off = [case for case in cases if "switch" in case]
+    print(f"off by default and selected: {sum(TOPIC in got[case['id']]['topics'] for case in off)} of {len(off)}")
     for theme, count in sorted(themes.items()):
         print(f"    {theme:18} {count}  n={count.tp + count.fn}")
 
