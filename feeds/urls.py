@@ -31,7 +31,11 @@ _HASH = re.compile(r"[0-9a-f-]{12,}|[0-9a-z]{20,}")
 _NUMBERED_WWW = re.compile(r"www\d{1,2}")
 _PATH_SESSION = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#;]*|\(S\([0-9a-z]{20,}\)\)/?", re.IGNORECASE)
 _AMP_ENDING = re.compile(r"\.amp(?=\.s?html?$)|\.amp$|(?<=\.html)/amp$", re.IGNORECASE)
+_AMP_VIEWER = re.compile(r"(?:^|\.)(?:google\.[a-z.]+|bing\.com)$")
 _AMP_CACHE = re.compile(r"/(?:[a-z]/)?(s/)?([^/]+\.[^/]+)(/.*)?$")
+_PRINT_ENDING = re.compile(r"(?:(?<=\d)|(?<=[\w-]{8}))/print(?:er|able)?$")  # after a name, not after a section
+_VIDEO = re.compile(r"/(?:embed|shorts|live|v)/([\w-]{11})$")
+_STATUS = re.compile(r"/[^/]+/status/\d+$")
 _TURBO = re.compile(r"/(?:turbo/)?([^/]+\.[^/]+)/s(/.*)?$")
 _YAHOO = re.compile(r"/RU=([^/]+)/R[KS]=")
 _BLOGSPOT = re.compile(r"\.blogspot\.(?:com?\.)?[a-z]{2,3}$")
@@ -86,12 +90,16 @@ def _rules() -> _Rules:
         redirectors=tuple(
             _Redirector(
                 host=re.compile(translate(one["host"])),
-                path=re.compile(one["path"] if one["host"] == "*" else re.escape(one["path"].rstrip("/")) + "/?"),
+                path=re.compile(one["path"] if one["host"] == "*" else _glob(one["path"])),
                 parameters=tuple(one["parameters"]),
             )
             for one in said["redirectors"]
         ),
     )
+
+
+def _glob(path: str) -> str:
+    return re.escape(path.rstrip("/")).replace(r"\*", ".*") + "/?"
 
 
 # Safe links
@@ -214,7 +222,7 @@ def _one_pass(url: str) -> tuple[str, str | None]:
 
 def _target(name: str, path: str, query: str, rules: _Rules) -> str | None:
     """Return the address a redirector, an AMP cache or a Turbo page carries, if it is one."""
-    if name.endswith(".cdn.ampproject.org") or (".google." in f".{name}" and path.startswith("/amp/")):
+    if name.endswith(".cdn.ampproject.org") or (_AMP_VIEWER.search(name) and path.startswith("/amp/")):
         cached = _AMP_CACHE.match(path.removeprefix("/amp"))
         return f"https://{cached[2]}{cached[3] or ''}{'?' + query if query else ''}" if cached else None
     if name.endswith("turbopages.org") or (name.startswith("yandex.") and path.startswith("/turbo/")):
@@ -260,6 +268,8 @@ def _plain_path(path: str, rules: _Rules) -> str:
     if "/." in path:
         path = posixpath.normpath(path)
     path = rules.index.sub("/", path).rstrip("/")
+    if "/print" in path:
+        path = _PRINT_ENDING.sub("", path)
     if "amp" in path.lower():
         path = _AMP_ENDING.sub("", path)
         path = "/".join(part for part in path.split("/") if part.lower() != "amp").rstrip("/")
@@ -308,6 +318,10 @@ def _special(name: str, path: str, query: str) -> tuple[str, str, str]:
     """Return host, path and query of sites that have two addresses for everything."""
     if name == "youtu.be" and path:
         return "youtube.com", "/watch", f"v={path[1:]}"
+    if name == "youtube.com" and (video := _VIDEO.match(path)):
+        return name, "/watch", f"v={video[1]}"
+    if name == "x.com" and _STATUS.match(path):
+        return name, path, ""
     if name == "youtube.com" and path == "/watch":
         return name, path, "&".join(p for p in query.split("&") if p.startswith("v="))
     if name == "t.me" and path.startswith("/s/"):  # the preview of a channel in a browser
