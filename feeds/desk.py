@@ -1,14 +1,14 @@
-"""What the editor asks of one entry or one rule: find, explain, preview, decide."""
+"""What the editor asks of one entry or one rule: find, explain, search, preview, decide."""
 
 import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from feeds import cadence, curate, dedupe, hand, query, tagging, urls
+from feeds import cadence, curate, dedupe, hand, query, regions, tagging, urls
 from feeds.config import Config, known
 from feeds.errors import ConfigError, FeedsError
-from feeds.model import Held, Topic
+from feeds.model import Held, Tags, Topic
 from feeds.store import Store, Version
 
 
@@ -17,7 +17,9 @@ class Told:
     """All that is known of why an entry is where it is."""
 
     held: Held
-    readings: tagging.Readings
+    readings: tagging.Readings  # the machine's
+    decisions: tuple[curate.Decision, ...]  # the editor's on it, oldest first
+    corrected: Tags | None  # what it is about by the editor's word; None: the machine stands
     topics: tuple[curate.Explanation, ...]
     published: tuple[str, ...]  # topics it is in now
     copies: tuple[tuple[Version, tuple[dedupe.Difference, ...]], ...]  # other versions, and how they differ
@@ -52,6 +54,8 @@ def explain(config: Config, state: Store, name: str, *, now: datetime) -> Told:
             wordlist=tagging.Wordlist(regions=config.regions, themes=config.themes),
             now=now,
         ),
+        decisions=decisions.about(held),
+        corrected=None if (own := decisions.corrected(held)) is held else own.tags,
         topics=curate.explain(
             held,
             config.topics,
@@ -71,7 +75,7 @@ def explain(config: Config, state: Store, name: str, *, now: datetime) -> Told:
 
 def _selections(config: Config, state: Store, decisions: curate.Hand, *, now: datetime) -> dict[str, curate.Selection]:
     longest = max((topic.max_age for topic in config.topics), default=timedelta())
-    helds = [held for held in state.held(since=now - longest) if not held.backlog]
+    helds = _helds(state, since=now - longest, queries=[query.parse(topic.match) for topic in config.topics])
     chosen = curate.topics(
         config.topics,
         helds,
@@ -95,8 +99,8 @@ def preview(
         check_names(config, {"topic": slug})
     topic = topic or Topic(slug="preview", title="Preview", match="", max_age=since, limit=1000)
     topic = replace(topic, match=rule) if rule is not None else topic
-    query.parse(topic.match, known=known(config))
-    helds = [held for held in state.held(since=now - since) if not held.backlog]
+    asked = query.parse(topic.match, known=known(config))
+    helds = _helds(state, since=now - since, queries=[asked])
     return curate.preview(
         topic,
         helds,
@@ -104,6 +108,52 @@ def preview(
         published=_published(state, topic.slug),
         hand=hand.load(config.hand, custom=config.regions),
         sources={source.id: source for source in config.sources},
+    )
+
+
+def _helds(state: Store, *, since: datetime, queries: Sequence[query.Query]) -> list[Held]:
+    """Return what a publishing pass would choose from; whole texts only where a query reads them."""
+    content = any(query.reads_texts(one) for one in queries)
+    return [held for held in state.held(since=since, content=content) if not held.backlog]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One entry of a search: what matched, and the topics it is published in."""
+
+    id: str
+    title: str
+    link: str | None
+    source: str
+    published: datetime
+    matched: tuple[str, ...]
+    topics: tuple[str, ...]
+
+
+def search(
+    config: Config, state: Store, text: str, *, since: timedelta, limit: int, now: datetime
+) -> tuple[int, tuple[Hit, ...]]:
+    """Return how many of all held entries a query finds, whatever the topics' limits, and the newest of them.
+
+    Entries are what the editor says they are: corrections count. Raises QueryError.
+    """
+    asked = query.parse(text, known=known(config))
+    decisions = hand.load(config.hand, custom=config.regions)
+    content = query.reads_texts(asked)
+    helds = [decisions.corrected(held) for held in state.held(since=now - since, content=content)]
+    found = [helds[at] for at in query.select((asked,), helds)[0]]
+    found.sort(key=lambda held: held.entry.published or held.first_seen, reverse=True)
+    return len(found), tuple(
+        Hit(
+            id=held.entry.id,
+            title=held.entry.title,
+            link=held.entry.link,
+            source=held.source,
+            published=held.entry.published or held.first_seen,
+            matched=query.explain(asked, held).matched,
+            topics=state.topics_of(held.entry.id),
+        )
+        for held in found[:limit]
     )
 
 
@@ -119,20 +169,21 @@ def _published(state: Store, slug: str) -> Sequence[str]:
 def check_hand(config: Config) -> None:
     """Refuse decisions that cannot be read, or name what does not exist. Raises ConfigError with all of them."""
     mistakes = []
-    for number, decision in enumerate(hand.load(config.hand, custom=config.regions).decisions, 1):
+    for decision in hand.load(config.hand, custom=config.regions).decisions:
         names = {key: getattr(decision, key) for key in ("topic", "source", "regions", "themes")}
         try:
             check_names(config, names)
         except FeedsError as exc:
-            mistakes.append(f"decision {number}: {exc}")
+            mistakes.append(f"line {decision.line}: {exc}")
     if mistakes:
         raise ConfigError(str(config.hand), tuple(mistakes))
 
 
 def check_names(config: Config, names: Mapping[str, object]) -> None:
-    """Refuse a topic, source, region or theme that does not exist; raises FeedsError with those that do."""
+    """Refuse topics, sources, regions and themes that do not exist; raises FeedsError with all of them."""
     there = known(config)
     topics = frozenset(topic.slug for topic in config.topics)
+    wrong = []
     for key, all_names in (
         ("topic", topics),
         ("source", there.sources),
@@ -142,5 +193,8 @@ def check_names(config: Config, names: Mapping[str, object]) -> None:
         given = names.get(key)
         for name in (given,) if isinstance(given, str) else given if isinstance(given, tuple) else ():
             if all_names is not None and name not in all_names:
-                near = difflib.get_close_matches(str(name), all_names, n=1)
-                raise FeedsError(f"{key}: there is no {name!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
+                near = regions.nearest(name, config.regions) if key == "regions" else ()
+                near = near or tuple(difflib.get_close_matches(str(name), all_names, n=1))
+                wrong.append(f"{key}: there is no {name!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
+    if wrong:
+        raise FeedsError("; ".join(wrong))

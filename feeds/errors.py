@@ -10,6 +10,8 @@ FeedsError
 └── PublishError    a file cannot be written                           (exit 1, tried again)
 """
 
+import unicodedata
+
 
 class FeedsError(Exception):
     """Anything Feeds refuses to do, in one line a person understands."""
@@ -25,17 +27,35 @@ class ConfigError(FeedsError):
 
 
 class QueryError(FeedsError):
-    """A query that cannot be understood: what is wrong, and at which character."""
+    """A query that cannot be understood: what is wrong, and at which character; `more` holds the other mistakes."""
 
-    def __init__(self, reason: str, *, query: str, offset: int) -> None:
+    def __init__(self, reason: str, *, query: str, offset: int, more: tuple[tuple[int, str], ...] = ()) -> None:
         self.reason = reason
         self.query = query
         self.offset = offset
+        self.more = more
         super().__init__(reason)
 
     def pointed(self) -> str:
-        """Return the query with a caret under the mistake, then the reason."""
-        return f"{self.query}\n{' ' * self.offset}^ {self.reason}"
+        """Return the query with a caret under each mistake and the reason beside it.
+
+        A caret stands under its character in a terminal too: Chinese is two columns wide there.
+        """
+        lines = []
+        for number, line in enumerate(self.query.split("\n")):
+            start = sum(len(one) + 1 for one in self.query.split("\n")[:number])
+            lines.append(line)
+            lines += [
+                f"{' ' * _columns(line[: offset - start])}^ {reason}"
+                for offset, reason in ((self.offset, self.reason), *self.more)
+                if start <= offset <= start + len(line)
+            ]
+        return "\n".join(lines)
+
+
+def _columns(text: str) -> int:
+    """Return how many columns of a terminal a text takes."""
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
 class SourceError(FeedsError):

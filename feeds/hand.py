@@ -4,8 +4,10 @@ Decisions are only ever appended, so the file is its own log, and what stands in
 stays as it is. `unhide`, `unpin` and `release` undo; `withdraw` is not undone by a command.
 """
 
+import difflib
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -13,6 +15,7 @@ from typing import Any, cast
 import yaml
 
 from feeds import regions
+from feeds.config import places
 from feeds.curate import ACTS, Act, Decision, Hand
 from feeds.errors import ConfigError
 from feeds.regions import Custom
@@ -38,26 +41,29 @@ def load(path: Path, *, custom: Custom = _NO_CUSTOM) -> Hand:
 
 def _parsed(written: str, path: str, custom: Custom) -> Hand:
     try:
-        lines = yaml.safe_load(written)
-    except yaml.YAMLError as exc:
-        raise ConfigError(path, (f"is not YAML: {exc}",)) from exc
-    if lines is not None and not isinstance(lines, list):
-        raise ConfigError(path, ("is not a list of decisions",))
-    decisions, mistakes = [], []
-    for number, line in enumerate(lines or (), 1):
+        tree = places.read(written)
+    except places.SyntaxMistake as exc:
+        raise ConfigError(path, (f"line {exc.line}: {exc}",)) from exc
+    if tree.value and not isinstance(tree.value, list):
+        raise ConfigError(path, (f"line {tree.line(())}: is not a list of decisions",))
+    decisions, mistakes = [], [(line, f"{key}: is here twice") for line, key in tree.repeated]
+    for number, one in enumerate(tree.value if isinstance(tree.value, list) else ()):
+        line = tree.line((number,))
         try:
-            decisions.append(_decision(line))
+            decisions.append(replace(_decision(one), line=line))
         except (KeyError, TypeError, ValueError) as exc:
-            mistakes.append(f"decision {number}: {exc.args[0] if exc.args else exc}")
+            mistakes.append((line, str(exc.args[0] if exc.args else exc)))
     if mistakes:
-        raise ConfigError(path, tuple(mistakes))
+        raise ConfigError(path, tuple(f"line {line}: {what}" for line, what in sorted(mistakes)))
     slugs = {slug for decision in decisions for slug in decision.regions or ()}
     return Hand(decisions=tuple(decisions), above={slug: regions.above(slug.upper(), custom) for slug in slugs})
 
 
 def _decision(line: Any) -> Decision:
     if not isinstance(line, dict) or (unknown := sorted(str(key) for key in line if key not in _KEYS)):
-        raise ValueError("is not a mapping" if not isinstance(line, dict) else f"does not know {unknown[0]}")
+        raise ValueError(
+            "is no decision; write {at: …, act: …, entry: …}" if not isinstance(line, dict) else _unknown(unknown[0])
+        )
     act = line.get("act")
     if act not in ACTS:
         raise ValueError(f"act is one of {', '.join(ACTS)}, not {act}")
@@ -69,10 +75,23 @@ def _decision(line: Any) -> Decision:
         regions=_slugs(line, "regions"),
         themes=_slugs(line, "themes"),
         doubtful=bool(line.get("doubtful", False)),
-        **{
-            key: None if line.get(key) is None else str(line[key])
-            for key in ("entry", "topic", "source", "text", "by", "why")
-        },
+        entry=_text(line, "entry"),
+        topic=_text(line, "topic"),
+        source=_text(line, "source"),
+        text=_text(line, "text"),
+        by=_text(line, "by"),
+        why=_text(line, "why"),
+    )
+
+
+def _text(line: Mapping[str, Any], key: str) -> str | None:
+    return None if line.get(key) is None else str(line[key])
+
+
+def _unknown(key: str) -> str:
+    near = difflib.get_close_matches(key, sorted(_KEYS), n=1)
+    return f"does not know `{key}`" + (
+        f"; did you mean `{near[0]}`?" if near else f"; known: {', '.join(sorted(_KEYS))}"
     )
 
 

@@ -27,6 +27,7 @@ COMMANDS = {
     "status": "looking",
     "explain": "looking",
     "preview": "looking",
+    "search": "looking",
     "serve": "looking",
     "discover": "looking",
     "parse": "streams",
@@ -103,7 +104,9 @@ def main() -> None:
             _say(f"  {mistake}".replace("\n", "\n    "))
         sys.exit(EXIT_USAGE)
     except errors.QueryError as exc:
-        _say(exc.pointed())
+        _say("the query is not right:")
+        for line in exc.pointed().split("\n"):
+            _say(f"  {line}")
         sys.exit(EXIT_USAGE)
     except errors.FeedsError as exc:
         _say(str(exc))

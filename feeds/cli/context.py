@@ -30,6 +30,7 @@ SUMMARIES = {
     "status": "How every source is.",
     "explain": "Why an entry is, or is not, in each topic.",
     "preview": "What a topic or a query would select.",
+    "search": "Find stored entries by a query.",
     "serve": "Serve the published files on loopback.",
     "discover": "Find the feeds of a page.",
     "parse": "How one document is understood.",

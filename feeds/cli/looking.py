@@ -1,4 +1,4 @@
-"""status, explain, preview, serve, discover: looking without changing anything."""
+"""status, explain, preview, search, serve, discover: looking without changing anything."""
 
 import asyncio
 import json
@@ -94,21 +94,49 @@ def preview(ctx: context.Context, topic: str | None, *, rule: str | None, since:
     """
     from feeds import desk
     from feeds.cli import telling
-    from feeds.config import schema
 
     if topic is None and rule is None:
         raise click.UsageError("give a topic or --match")
-    config = ctx.config()
-    try:
-        span = schema.duration(since)
-    except ValueError as exc:
-        raise click.UsageError(f"--since: {exc}") from exc
+    config, span = ctx.config(), _span(since)
     with context.state(config) as state:
         found = desk.preview(config, state, topic, rule=rule, since=span, now=context.now())
     if as_json:
         click.echo(telling.as_json(found))
     else:
         telling.previewed(found)
+
+
+@click.command()
+@click.argument("words", metavar="QUERY", nargs=-1, required=True)
+@click.option("--since", default="30d", show_default=True, help="How far back to look.")
+@click.option("--limit", default=30, show_default=True, type=click.IntRange(1, 10_000), help="Most entries shown.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@context.pass_context
+def search(ctx: context.Context, words: tuple[str, ...], *, since: str, limit: int, as_json: bool) -> None:
+    """Find stored entries by a query, newest first, whatever the topics' limits.
+
+    The language is that of a topic's `match:` (docs/topics.md). A query with a leading minus is
+    written after two hyphens: feeds search -- -theme:sport region:kz
+    """
+    from feeds import desk
+    from feeds.cli import telling
+
+    config, span = ctx.config(), _span(since)
+    with context.state(config) as state:
+        count, hits = desk.search(config, state, " ".join(words), since=span, limit=limit, now=context.now())
+    if as_json:
+        click.echo(telling.as_json(hits))
+    else:
+        telling.searched(count, hits)
+
+
+def _span(since: str) -> timedelta:
+    from feeds.config import schema
+
+    try:
+        return schema.duration(since)
+    except ValueError as exc:
+        raise click.UsageError(f"--since: {exc}") from exc
 
 
 @click.command()
@@ -149,4 +177,11 @@ def _when(moment: datetime | None, now: datetime) -> str:
     return f"in {minutes} min" if minutes < 120 else f"in {minutes // 60} h" if minutes < 2880 else f"{moment:%d %b}"
 
 
-COMMANDS = {"status": status, "explain": explain, "preview": preview, "serve": serve, "discover": discover}
+COMMANDS = {
+    "status": status,
+    "explain": explain,
+    "preview": preview,
+    "search": search,
+    "serve": serve,
+    "discover": discover,
+}

@@ -55,7 +55,14 @@ def poll(ctx: context.Context, *, sources: tuple[str, ...], everything: bool, as
     _known(config.source, sources)
     with context.state(config, alone="poll") as state:
         report = poll_with_bar(config, state, sources=sources or None, everything=everything)
-    _print_json(summary.polled_json(report)) if as_json else summary.polled(report)
+        asked = {outcome.source for outcome in report.outcomes}
+        waiting = {name: state.pollings()[name] for name in sources if name not in asked}
+    if as_json:
+        _print_json(summary.polled_json(report))
+        return
+    if asked or not sources:
+        summary.polled(report)
+    summary.not_due(waiting)
 
 
 @click.command()

@@ -1,10 +1,12 @@
 """What a pass did, for a person and as JSON."""
 
 from collections import Counter
+from collections.abc import Mapping
 
 from rich.table import Table
 
 from feeds.cli import context
+from feeds.model import Polling
 from feeds.pipeline import PollReport, PublishReport
 
 # What a person calls each kind of answer, the good ones first.
@@ -51,6 +53,18 @@ def polled(report: PollReport) -> None:
         out.print(f"  and {len(failed) - 20} more: `feeds status`")
     for warning in report.warnings:
         out.print(f"[yellow]warning[/]: {warning}")
+
+
+def not_due(pollings: Mapping[str, Polling]) -> None:
+    """Print of sources asked for by name why they were not polled."""
+    out = context.console()
+    for name, polling in pollings.items():
+        if polling.gone:
+            out.print(f"{name} answered 410 Gone: it is not asked again until its URL is edited")
+        elif polling.retry_until is not None and polling.retry_until > context.now():
+            out.print(f"{name} asked us to wait until {polling.retry_until:%Y-%m-%d %H:%M} UTC (Retry-After)")
+        else:
+            out.print(f"{name} is not due before {polling.next_poll_at:%Y-%m-%d %H:%M} UTC; --all asks it now")
 
 
 def published(report: PublishReport) -> None:

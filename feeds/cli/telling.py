@@ -1,7 +1,7 @@
 """What explain and preview found, for a person and as JSON."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -14,9 +14,10 @@ from feeds.cli import context
 MAX_LINES = 100
 
 
-def as_json(found: "desk.Told | curate.Preview") -> str:
+def as_json(found: "desk.Told | curate.Preview | Sequence[desk.Hit]") -> str:
     """Return what was found as JSON; times are RFC 3339."""
-    return json.dumps(asdict(found), ensure_ascii=False, indent=1, default=_plain)
+    plain = [asdict(one) for one in found] if isinstance(found, Sequence) else asdict(found)
+    return json.dumps(plain, ensure_ascii=False, indent=1, default=_plain)
 
 
 def _plain(value: object) -> object:
@@ -44,6 +45,7 @@ def explained(told: desk.Told) -> None:
     for slug in (*told.readings.themes.themes, *told.readings.themes.kinds):
         words = ", ".join(f"{e.matched} {e.adds:+g}" for e in told.readings.themes.evidence if e.slug.endswith(slug))
         out.print(f"  {slug} {scores.get(slug, scores.get(f'kind:{slug}', 0)):.2f}: {escape(words)}")
+    _by_hand(told)
     out.print("[bold]Copies[/]" if told.copies else "[bold]Copies[/]  none")
     for version, differences in told.copies:
         out.print(f"  {version.source}: {version.link or version.key}")
@@ -56,6 +58,28 @@ def explained(told: desk.Told) -> None:
         out.print(f"  {mark} [bold]{topic.topic}[/] {escape(reasons)}")
         for line in _clauses(topic.clauses, 3):
             out.print(line)
+
+
+def _by_hand(told: desk.Told) -> None:
+    """Print what the editor decided, and beside the machine's reading the editor's."""
+    out = context.console()
+    if told.decisions:
+        out.print("[bold]The editor[/]")
+    for one in told.decisions:
+        who = f" by {one.by}" if one.by else ""
+        where = f" in {one.topic}" if one.topic else ""
+        said = one.text or ", ".join((*(one.regions or ()), *(one.themes or ())))
+        why = f" ({one.why})" if one.why else ""
+        out.print(escape(f"  {one.at:%Y-%m-%d %H:%M} {one.act}{where}{who}{f': {said}' if said else ''}{why}"))
+    if told.corrected is not None:
+        machine, editor = told.readings.tags, told.corrected
+        for name, before, after in (
+            ("about", machine.primary, editor.primary),
+            ("themes", machine.themes, editor.themes),
+        ):
+            if before != after:
+                words = f"{', '.join(after) or 'nothing'}, where the machine reads {', '.join(before) or 'nothing'}"
+                out.print(f"  [green]corrected[/] {name}: {escape(words)}")
 
 
 def _clauses(reason: query.Reason, depth: int) -> Iterable[str]:
@@ -85,3 +109,17 @@ def previewed(found: curate.Preview) -> None:
             out.print(table)
         if len(lines) > MAX_LINES:
             out.print(f"  and {len(lines) - MAX_LINES} more: --json")
+
+
+def searched(count: int, hits: Sequence[desk.Hit]) -> None:
+    """Print what a search found, newest first."""
+    out = context.console()
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for hit in hits:
+        where = ", ".join(hit.topics)
+        told = f"[green]{escape(where)}[/]" if where else ""
+        table.add_row(f"{hit.published:%Y-%m-%d}", escape(hit.source), escape(hit.title), told)
+        table.add_row("", "", f"[dim]{escape(hit.link or hit.id)}[/]", "")
+    if hits:
+        out.print(table)
+    out.print(f"{count} found" if count == len(hits) else f"{count} found, the newest {len(hits)} shown: --limit")

@@ -77,7 +77,30 @@ def _told(error: object, tree: places.Tree) -> tuple[int, str]:
         case "value_error":
             return line, f"{name}: {error['ctx']['error']}"
         case _:
-            return line, f"{name}: {error['msg'][:1].lower()}{error['msg'][1:]}, not {_shown(error['input'])}"
+            return line, f"{name}: {_wanted(kind, error.get('ctx', {}))}, not {_shown(error['input'])}"
+
+
+# What a value should have been, by the beginning of pydantic's name for the mistake.
+_WANTED = {
+    "string": "is a text",
+    "int": "is a whole number",
+    "float": "is a number",
+    "finite_number": "is a number",
+    "bool": "is true or false",
+    "literal_error": "is one of {expected}",
+    "greater_than_equal": "is at least {ge}",
+    "less_than_equal": "is at most {le}",
+    "tuple": "is a list; write [a, b]",
+    "too_short": "needs at least {min_length}",
+    "dict": "is a group of keys with values",
+    "model": "is a group of keys with values",
+}
+
+
+def _wanted(kind: str, told: Mapping[str, object]) -> str:
+    """Return in our words what a value should have been."""
+    longest = max((name for name in _WANTED if kind.startswith(name)), key=len, default=None)
+    return "cannot be used" if longest is None else _WANTED[longest].format(**told).replace("'", "")
 
 
 def _is_internal(part: str | int) -> bool:

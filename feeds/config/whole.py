@@ -2,6 +2,7 @@
 
 import string
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +84,7 @@ def _known(document: object, sources: Iterable[str]) -> query.Known:
         themes=themes.slugs() | frozenset(_part(document, "themes")),
         sources=frozenset(sources),
         kinds=themes.kinds(),
+        near_region=regions.nearest,
     )
 
 
@@ -93,6 +95,7 @@ def known(config: values.Config) -> query.Known:
         themes=config.themes.slugs,
         sources=frozenset(source.id for source in config.sources),
         kinds=themes.kinds(),
+        near_region=partial(regions.nearest, custom=config.regions),
     )
 
 

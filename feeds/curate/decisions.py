@@ -28,6 +28,7 @@ class Decision:
     doubtful: bool = False  # of hold: only weak matches wait
     by: str | None = None
     why: str | None = None
+    line: int = field(default=0, compare=False)  # where it stands in the file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

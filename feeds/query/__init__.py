@@ -9,7 +9,7 @@ columns  many queries over many entries, as sets of bits
 reasons  one query over one entry, clause by clause
 """
 
-from feeds.query.columns import matches, select
+from feeds.query.columns import matches, reads_texts, select
 from feeds.query.grammar import EVERYTHING, Known, parse
 from feeds.query.nodes import All, Clause, Node, Not, Query, Score, Some
 from feeds.query.reasons import Reason, explain, strength
@@ -30,6 +30,7 @@ __all__ = [
     "matches",
     "parse",
     "plain",
+    "reads_texts",
     "select",
     "strength",
 ]

@@ -30,6 +30,11 @@ def matches(query: nodes.Query, held: Held) -> bool:
     return bool(select((query,), (held,))[0])
 
 
+def reads_texts(query: nodes.Query) -> bool:
+    """Say whether a query looks for words in whole texts, so that its entries need their content."""
+    return next(_values(query.root, "words"), None) is not None
+
+
 def positions(bits: int) -> Iterator[int]:
     """Yield the places of the ones, lowest first."""
     for start, byte in enumerate(bits.to_bytes((bits.bit_length() + 7) // 8, "little")):

@@ -2,8 +2,8 @@
 
 import difflib
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from typing import cast, get_args
@@ -47,6 +47,8 @@ class Known:
     themes: frozenset[str] | None = None
     sources: frozenset[str] | None = None
     kinds: frozenset[str] | None = None
+    # What an unknown region may have meant, where more is known than slugs: "iran", "kazakh".
+    near_region: Callable[[str], Sequence[str]] | None = None
 
 
 EVERYTHING = Known()
@@ -55,7 +57,7 @@ EVERYTHING = Known()
 def parse(text: str, *, known: Known = EVERYTHING) -> nodes.Query:
     """Return the query a text says, its names checked against the known ones.
 
-    Raises QueryError with the offset of the first character that is wrong.
+    Raises QueryError with the place of the first mistake of form, or of every name that means nothing.
     """
     if not text.strip():
         raise QueryError("the query is empty", query=text, offset=0)
@@ -68,11 +70,16 @@ def parse(text: str, *, known: Known = EVERYTHING) -> nodes.Query:
             raise QueryError("too many brackets inside each other", query=text, offset=offset)
     try:
         tree = _parser().parse(text)
-        return nodes.Query(root=_node(cast(Tree[Token], tree.children[0]), text, known), text=text)
+        reader = _Reader(text=text, known=known)
+        root = reader.node(cast(Tree[Token], tree.children[0]))
     except UnexpectedInput as exc:
         raise _refusal(exc, text) from exc
     except RecursionError as exc:
         raise QueryError("too many parts inside each other", query=text, offset=0) from exc
+    if reader.mistakes:
+        (offset, reason), *more = sorted(reader.mistakes)
+        raise QueryError(reason, query=text, offset=offset, more=tuple(more))
+    return nodes.Query(root=root, text=text)
 
 
 @cache
@@ -105,77 +112,93 @@ def _unfinished(text: str) -> bool:
     return re.search(r"(?:\b(?:AND|OR|NOT)|[:,(])\s*$", text) is not None
 
 
-def _node(tree: Tree[Token], text: str, known: Known) -> nodes.Node:
-    parts = tree.children
-    match tree.data:
-        case "any":
-            return nodes.some(tuple(_node(cast(Tree[Token], part), text, known) for part in parts))
-        case "all":
-            return nodes.every(tuple(_node(cast(Tree[Token], part), text, known) for part in parts))
-        case "negation":
-            return nodes.Not(part=_node(cast(Tree[Token], parts[0]), text, known))
-        case "score":
-            return _score(cast(Token, parts[0]), text)
-    return _clause([cast(Token, part) for part in parts], text, known)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reader:
+    """A tree to nodes; what is wrong with names and values is gathered, so that all of it is told at once."""
 
+    text: str
+    known: Known
+    mistakes: list[tuple[int, str]] = field(default_factory=list)
 
-def _score(token: Token, text: str) -> nodes.Score:
-    found = cast(re.Match[str], _SCORE.fullmatch(token))
-    bound = float(found[2])
-    offset = cast(int, token.start_pos)
-    if bound > 1:
-        raise QueryError("a score is between 0 and 1", query=text, offset=offset + found.start(2))
-    return nodes.Score(sign=cast(nodes.Sign, found[1]), bound=bound, offset=offset)
+    def wrong(self, offset: int, reason: str) -> None:
+        """Remember a mistake and go on."""
+        self.mistakes.append((offset, reason))
 
+    def node(self, tree: Tree[Token]) -> nodes.Node:
+        """Return what a branch says."""
+        parts = tree.children
+        match tree.data:
+            case "any":
+                return nodes.some(tuple(self.node(cast(Tree[Token], part)) for part in parts))
+            case "all":
+                return nodes.every(tuple(self.node(cast(Tree[Token], part)) for part in parts))
+            case "negation":
+                return nodes.Not(part=self.node(cast(Tree[Token], parts[0])))
+            case "score":
+                return self._score(cast(Token, parts[0]))
+        return self._clause([cast(Token, part) for part in parts])
 
-def _clause(tokens: list[Token], text: str, known: Known) -> nodes.Clause:
-    offset = cast(int, tokens[0].start_pos)
-    name = "words"
-    if tokens[0].type == "FIELD":
-        name = tokens.pop(0).rstrip(":").lower()
-        if name not in _FIELDS:
-            raise QueryError(f"no field is called {name}{_nearest(name, _FIELDS)}", query=text, offset=offset)
-    values, moment = [], None
-    for token in tokens:
-        here = cast(int, token.start_pos)
-        value = " ".join(token.strip('"').split())
-        if name in _WORDED:
-            if not words.patterns(value):
-                raise QueryError("there is no word to look for in this", query=text, offset=here)
-        elif name in {"before", "after"}:
-            moment = _moment(value, text, here)
-            if len(tokens) > 1:
-                raise QueryError(f"{name}: takes one date", query=text, offset=here)
-        else:
-            value = value if name == "source" else value.lower()
-            _check(name, value, known, text, here)
-        values.append(value)
-    return nodes.Clause(name=cast(nodes.Name, name), values=tuple(values), moment=moment, offset=offset)
+    def _score(self, token: Token) -> nodes.Score:
+        found = cast(re.Match[str], _SCORE.fullmatch(token))
+        bound = float(found[2])
+        offset = cast(int, token.start_pos)
+        if bound > 1:
+            self.wrong(offset + found.start(2), "a score is between 0 and 1")
+        return nodes.Score(sign=cast(nodes.Sign, found[1]), bound=bound, offset=offset)
 
+    def _clause(self, tokens: list[Token]) -> nodes.Clause:
+        offset = cast(int, tokens[0].start_pos)
+        name = "words"
+        if tokens[0].type == "FIELD":
+            name = tokens.pop(0).rstrip(":").lower()
+            if name not in _FIELDS:
+                self.wrong(offset, f"no field is called {name}{_nearest(name, _FIELDS)}")
+                return nodes.Clause(name="words", values=(), offset=offset)
+        values, moment = [], None
+        for token in tokens:
+            here = cast(int, token.start_pos)
+            value = " ".join(token.strip('"').split())
+            if name in _WORDED:
+                if not words.patterns(value):
+                    self.wrong(here, "there is no word to look for in this")
+            elif name in {"before", "after"}:
+                moment = self._moment(value, here)
+                if token is not tokens[0]:
+                    self.wrong(here, f"{name}: takes one date")
+            else:
+                value = value if name == "source" else value.lower()
+                self._check(name, value, here)
+            values.append(value)
+        return nodes.Clause(name=cast(nodes.Name, name), values=tuple(values), moment=moment, offset=offset)
 
-def _moment(value: str, text: str, offset: int) -> datetime:
-    found = _DATE.fullmatch(value)
-    try:
-        if found is None:
-            raise ValueError(value)  # noqa: TRY301 the refusal is the same
-        return datetime(int(found[1]), int(found[2]), int(found[3] or 1), tzinfo=UTC)
-    except ValueError as exc:
-        raise QueryError("write a date as 2026-11-23 or 2026-11", query=text, offset=offset) from exc
+    def _moment(self, value: str, offset: int) -> datetime | None:
+        found = _DATE.fullmatch(value)
+        try:
+            if found is not None:
+                return datetime(int(found[1]), int(found[2]), int(found[3] or 1), tzinfo=UTC)
+        except ValueError:
+            pass  # a day that no month has is as wrong as any other text
+        self.wrong(offset, "write a date as 2026-11-23 or 2026-11")
+        return None
 
-
-def _check(name: str, value: str, known: Known, text: str, offset: int) -> None:
-    if not value:
-        raise QueryError(f"{name}: of nothing", query=text, offset=offset)
-    names = {
-        "region": known.regions,
-        "mentions": known.regions,
-        "theme": known.themes,
-        "kind": known.kinds,
-        "source": known.sources,
-    }.get(name)
-    if names is not None and value not in names:
+    def _check(self, name: str, value: str, offset: int) -> None:
+        if not value:
+            self.wrong(offset, f"{name}: of nothing")
+            return
+        known = self.known
+        names = {
+            "region": known.regions,
+            "mentions": known.regions,
+            "theme": known.themes,
+            "kind": known.kinds,
+            "source": known.sources,
+        }.get(name)
+        if names is None or value in names:
+            return
         sort = "region" if name == "mentions" else name
-        raise QueryError(f"no {sort} is called {value}{_nearest(value, names)}", query=text, offset=offset)
+        near = known.near_region(value) if sort == "region" and known.near_region is not None else ()
+        hint = f"; did you mean {' or '.join(near)}?" if near else _nearest(value, names)
+        self.wrong(offset, f"no {sort} is called {value}{hint}")
 
 
 def _nearest(value: str, names: Iterable[str]) -> str:

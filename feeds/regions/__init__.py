@@ -69,7 +69,14 @@ def members(slug: str, custom: Custom = _NO_CUSTOM) -> frozenset[str]:
 
 
 def nearest(slug: str, custom: Custom = _NO_CUSTOM) -> tuple[str, ...]:
-    """Return the known slugs most like a mistaken one, best first; English names of countries are understood."""
+    """Return the known slugs most like a mistaken one, best first.
+
+    A country may be called by any name that a text may call it by: `iran`, `kazakh`, `Қазақстан`.
+    """
+    name = slug.replace("-", " ")
+    for written in (name, name.upper()):  # `usa` is a name in capitals only
+        if called := read(title=written, custom=custom).countries:
+            return tuple(code.lower() for code in called)[:3]
     by_name = {country.name.lower(): code.lower() for code, country in world.countries().items()}
     slugs = sorted(one for one in known(custom) if "-" not in one or one[:2].upper() not in world.countries())
     close = difflib.get_close_matches(slug.lower(), [*by_name, *slugs, *world.groups()], n=4, cutoff=0.7)

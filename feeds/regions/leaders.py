@@ -8,6 +8,7 @@ from functools import cache
 from feeds.regions import vocabulary
 
 _REMEMBERED = timedelta(days=365)  # a leader still stands for the country this long after leaving
+_MOST_NAMED = 5
 _REVIEW_EVERY = timedelta(days=183)
 
 
@@ -46,15 +47,12 @@ def leaders() -> Mapping[str, Leader]:
 
 
 def stale(now: datetime) -> tuple[str, ...]:
-    """Return one warning for each country whose office-holders were last reviewed over half a year before `now`."""
+    """Return one warning when office-holders were last reviewed over half a year before `now`, else nothing."""
     oldest: dict[str, date] = {}
     for leader in leaders().values():
         oldest[leader.country] = min(leader.reviewed, oldest.get(leader.country, leader.reviewed))
-    old = sorted((reviewed, country) for country, reviewed in oldest.items() if now.date() - reviewed > _REVIEW_EVERY)
-    by_day: dict[date, list[str]] = {}
-    for reviewed, country in old:
-        by_day.setdefault(reviewed, []).append(country)
-    return tuple(
-        f"office-holders of {' '.join(countries)} were last reviewed on {reviewed}"
-        for reviewed, countries in by_day.items()
-    )
+    old = {country: reviewed for country, reviewed in oldest.items() if now.date() - reviewed > _REVIEW_EVERY}
+    if not old:
+        return ()
+    whose = " ".join(sorted(old)) if len(old) <= _MOST_NAMED else f"{len(old)} countries"
+    return (f"office-holders of {whose} were last reviewed on {min(old.values())} (feeds/data/regions/leaders.tsv)",)

@@ -52,6 +52,22 @@ def test_a_misspelt_key_is_told_with_the_nearest_that_is_known(tmp_path):
     assert ("line 4: sources[0].langauge: unknown key; did you mean `language`?",) == told
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("site: 5", "line 1: site: is a group of keys with values, not 5"),
+        ("output: {formats: atom}", "line 1: output.formats: is a list; write [a, b], not 'atom'"),
+        ("output: {region_feeds: maybe}", "line 1: output.region_feeds: is true or false, not 'maybe'"),
+        ("output: {compress: [zip]}", "line 1: output.compress[0]: is one of gzip or br, not 'zip'"),
+        ("poll: {per_host: many}", "line 1: poll.per_host: is a whole number, not 'many'"),
+        ("poll: {max_entries: 0}", "line 1: poll.max_entries: is at least 1, not 0"),
+        ("themes: {x: {add: {a: b}}}", "line 1: themes.x.add.a: is a number, not 'b'"),
+    ],
+)
+def test_a_value_of_another_kind_is_told_in_our_words(tmp_path, text, told):
+    assert (told,) == mistakes(tmp_path, text)
+
+
 def test_a_key_that_is_there_twice_is_a_mistake(tmp_path):
     told = mistakes(tmp_path, "site:\n  title: A\n  title: B\n")
 

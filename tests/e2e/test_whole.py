@@ -1,6 +1,7 @@
 """The main job as an editor and a subscriber meet it: one command line, real sockets, real files."""
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -234,3 +235,32 @@ def test_what_the_editor_hides_leaves_every_file_and_explain_says_so(published):
     assert 0 == hidden.returncode, hidden.stderr
     assert "central-asia-diplomacy" not in told["published"]
     assert not [path for path in published.public.rglob("*.json") if entry["id"] in path.read_text(encoding="utf-8")]
+
+
+def test_explain_shows_the_correction_beside_the_machines_reading(published):
+    entry = entries(published, "central-asia-diplomacy")[0]
+    published.run("retag", entry["id"], "--regions", "mn", "--themes", "culture", "--why", "a mix-up")
+    told = published.run("explain", entry["id"]).stdout
+
+    assert re.search(r"retag by .*: mn, culture \(a mix-up\)", told)
+    assert "corrected about: MN, where the machine reads " in told
+    assert "corrected themes: culture, where the machine reads diplomacy" in told
+
+
+def test_search_finds_stored_entries_by_the_language_of_topics(published):
+    found = json.loads(published.run("search", "--json", "region:kz", "theme:diplomacy").stdout)
+    wrong = published.run("search", "region:kazakhstan")
+
+    assert found == sorted(found, key=lambda hit: hit["published"], reverse=True)
+    assert any("central-asia-diplomacy" in hit["topics"] for hit in found)
+    assert (2, "  region:kazakhstan\n         ^ no region is called kazakhstan; did you mean kz?\n") == (
+        wrong.returncode,
+        wrong.stderr.partition("\n")[2],
+    )
+
+
+def test_a_source_asked_for_by_name_that_is_not_due_says_so(published):
+    source = json.loads(published.run("status", "--json").stdout)[0]["id"]
+    told = published.run("poll", "--source", source).stdout
+
+    assert told.startswith(f"{source} is not due before 2026-11-23")

@@ -50,10 +50,10 @@ def test_every_mistake_is_told_at_once(tmp_path):
         hand.load(path)
 
     assert [
-        "decision 1: act is one of pin, unpin, hide, unhide, note, retag, hold, release, withdraw, not pni",
-        "decision 2: at is not a date",
-        "decision 3: hide of what? entry is missing",
-        "decision 4: does not know tpoic",
+        "line 1: act is one of pin, unpin, hide, unhide, note, retag, hold, release, withdraw, not pni",
+        "line 2: at is not a date",
+        "line 3: hide of what? entry is missing",
+        "line 4: does not know `tpoic`; did you mean `topic`?",
     ] == list(refused.value.mistakes)
 
 

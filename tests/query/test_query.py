@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds import query
+from feeds import query, regions
 from feeds.errors import QueryError
 from feeds.model import Category, Copy, Entry, Held, Person, Tags
 
@@ -153,6 +153,42 @@ def test_a_mistake_is_refused_with_its_place(text, offset, reason):
         query.parse(text, known=KNOWN)
 
     assert (offset, reason) == (refused.value.offset, refused.value.reason)
+
+
+def test_every_name_that_means_nothing_is_told_at_once():
+    with pytest.raises(QueryError) as refused:
+        query.parse("region:kx (theme:sporty OR source:akipres) before:soon foo:bar score>2", known=KNOWN)
+
+    assert refused.value.pointed().splitlines()[1:] == [
+        "       ^ no region is called kx; did you mean kz?",
+        "                 ^ no theme is called sporty; did you mean sport?",
+        "                                  ^ no source is called akipres; did you mean akipress?",
+        "                                                  ^ write a date as 2026-11-23 or 2026-11",
+        "                                                       ^ no field is called foo",
+        "                                                                     ^ a score is between 0 and 1",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "slug"),
+    [("iran", "ir"), ("kazakhstan", "kz"), ("kazakh", "kz"), ("Казахстан", "kz"), ("usa", "us"), ("uzbek", "uz")],
+)
+def test_a_country_called_by_its_name_is_known_by_it(written, slug):
+    known = query.Known(regions=regions.known(), near_region=regions.nearest)
+    with pytest.raises(QueryError) as refused:
+        query.parse(f"region:{written}", known=known)
+
+    assert f"did you mean {slug}?" in refused.value.reason
+
+
+def test_the_caret_stands_under_the_mistake_after_wide_letters_and_on_later_lines():
+    with pytest.raises(QueryError) as wide:
+        query.parse("中间走廊 region:kx", known=KNOWN)
+    with pytest.raises(QueryError) as late:
+        query.parse("a OR\nregion:kx", known=KNOWN)
+
+    assert wide.value.pointed().splitlines()[1].index("^") == 2 * 4 + 1 + len("region:")
+    assert late.value.pointed().splitlines()[2].index("^") == len("region:")
 
 
 def test_a_query_nested_without_end_is_refused():
