@@ -178,6 +178,8 @@ class Publish(_Model):
     """When files are written."""
 
     interval: Duration = Field(timedelta(minutes=1), description="Time between two looks at what changed.")
+    burst: Number = Field(20, ge=0, description="Most entries that enter a topic at a time; 0: any number.")
+    burst_every: Span = Field(timedelta(minutes=15), description="Time after which as many again may enter.")
     after: str | None = Field(None, description="A command run when something changed.")
     redirects: dict[Slug, Slug] = Field({}, description="Slug of a removed topic: the topic that follows it.")
 

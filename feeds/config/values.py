@@ -50,6 +50,8 @@ class Publish:
     """When files are written, and what runs afterwards."""
 
     interval: timedelta = timedelta(minutes=1)
+    burst: int = 20  # entries that enter a topic within `burst_every`; 0: any number
+    burst_every: timedelta = timedelta(minutes=15)
     after: str | None = None
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from feeds.curate.judging import Candidate, Fate, Verdict
 from feeds.model import Topic
 
-# Given what would enter the topic now, oldest first, returns what has to wait its turn.
+# Given the candidates in the topic's order, returns those that have to wait their turn.
 Spread = Callable[[Sequence[Candidate]], Collection[str]]
 
 
@@ -22,7 +22,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placed:
-    """What a topic shows, in its order; `turned_away` wait for their turn in a burst."""
+    """What a topic shows, in its order; `waiting` are those that wait their turn in a burst."""
 
     shown: tuple[Shown, ...]
     notices: tuple[Candidate, ...] = ()
@@ -68,7 +68,7 @@ class _Placing:
         chosen = self._in_place(self._fairly(self._one_per_story(admitted)))
         return Placed(
             shown=tuple(Shown(candidate=one, folded=tuple(self.folded.get(one.id, ()))) for one in chosen),
-            notices=tuple(notices),
+            notices=tuple(sorted(notices, key=_first_seen)),
             verdicts=tuple(self.verdicts),
             waiting=self.waiting,
         )
@@ -138,17 +138,11 @@ class _Placing:
         """Leave out what has to wait its turn: those that would enter now and are too many at once."""
         if self.spread is None:
             return ordered
-        entering = [one for one in ordered[: self.topic.limit] if one.id not in self.published]
-        wait = self.spread(sorted(entering, key=lambda one: (one.when, one.id)))
-        if not wait:
-            return ordered
-        turn = {one.id for one in entering}.difference(wait)
-        stay = [one for one in ordered if one.id in self.published or one.id in turn]
-        self.waiting = frozenset(wait)
-        for one in entering:
+        self.waiting = frozenset(self.spread(ordered))
+        for one in ordered:
             if one.id in self.waiting:
                 self._say(one, "waiting", "many came at once: it waits its turn")
-        return stay
+        return [one for one in ordered if one.id not in self.waiting]
 
     def _say(self, one: Candidate, fate: Fate, reason: str) -> None:
         self.verdicts.append(Verdict(id=one.id, fate=fate, reasons=(reason,), score=one.score))

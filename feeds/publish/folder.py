@@ -39,6 +39,10 @@ class Rendered(Protocol):
     @property
     def keep(self) -> bool: ...  # noqa: D102
     @property
+    def basis(self) -> str | None: ...  # noqa: D102
+    @property
+    def patch(self) -> Callable[[bytes], bytes] | None: ...  # noqa: D102
+    @property
     def lost(self) -> bool: ...  # noqa: D102
     @property
     def amend(self) -> Callable[[bytes], bytes] | None: ...  # noqa: D102
@@ -137,7 +141,8 @@ def write(folder: Path, files: Iterable[Rendered], *, known: Ledger, compress: t
                 wanted.update(copies)
                 continue
             old = _read(target) if before else None
-            body = _body(file, old)
+            vouched = before is not None and known.files.get(file.path) == (file.basis, *before)
+            body = _body(file, old, vouched=vouched)
             if body == old:
                 unchanged += 1
             else:
@@ -170,10 +175,11 @@ def months(folder: Path, slug: str) -> tuple[str, ...]:
     return tuple(sorted({file.name.split(".")[0] for file in archive.iterdir() if not file.name.startswith(".")}))
 
 
-def _body(file: Rendered, old: bytes | None) -> bytes:
+def _body(file: Rendered, old: bytes | None, *, vouched: bool) -> bytes:
+    """Return what a file shall be; `vouched`: the old bytes are those that its patch is for."""
     if old is not None and (file.lost or (file.keep and _closed(old))):
         return file.amend(old) if file.amend else old
-    body = file.make()
+    body = file.patch(old) if old is not None and vouched and file.patch else file.make()
     return file.amend(body) if file.amend else body
 
 

@@ -65,8 +65,8 @@ def updated(entry: Entry) -> datetime:
 
 
 def newest(feed: Feed) -> datetime:
-    """Return when the feed last changed: its newest entry's date, never the clock."""
-    return max((updated(entry) for entry in feed.entries), default=feed.updated or _NO_DATE)
+    """Return when the feed last changed, as it says or as its newest entry does, never the clock."""
+    return feed.updated or max((updated(entry) for entry in feed.entries), default=_NO_DATE)
 
 
 def html(entry: Entry, words: Words) -> str:

@@ -1,23 +1,26 @@
 """Everything the site publishes at one time, as files that are only made when somebody asks for their bytes.
 
 A pass over an unchanged site compares digests of inputs and makes nothing; so what the pipeline hands over
-is cheap to know (a fingerprint) and how to get the rest (`feed`, `summary`).
+is cheap to know (a fingerprint) and how to get the rest (`river`, `summary`). A document of which little
+changed is put together from the published one (`File.patch`).
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from importlib import resources
 from typing import Any
 
 from feeds.model import Entry, Feed, Format, Site
-from feeds.render import atom, jsonfeed, opml, rss, site, static, status, withdraw, wording
+from feeds.render import atom, jsonfeed, opml, rss, site, splice, static, status, withdraw, wording
 from feeds.render.place import Kind, Place, months
+from feeds.render.river import River
 from feeds.render.summary import Summary
 
 _Make = Callable[[], bytes]
+_FORMATS: tuple[Format, ...] = ("atom", "rss", "json", "html")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,8 +28,9 @@ class Month:
     """One month of a feed, by when its entries entered it, for its archive document."""
 
     month: str  # "2026-10"
-    fingerprint: str
-    feed: Callable[[], Feed]
+    fingerprint: str  # river.fingerprint of its parts
+    river: Callable[[], River]
+    basis: str | None = None  # the `inputs` of the published files that `River.before` tells of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +39,9 @@ class Channel:
 
     slug: str
     title: str
-    fingerprint: str  # another one whenever `feed` would answer otherwise
-    feed: Callable[[], Feed]
+    fingerprint: str  # river.fingerprint of its parts
+    river: Callable[[], River]
+    basis: str | None = None  # as a month's
     summary: Callable[[], Summary]
     kind: Kind = "topic"
     country: str | None = None  # ISO 3166-1 alpha-2, of a country's feed: the map links to it
@@ -70,6 +75,12 @@ class Edition:
     templates: Mapping[str, str] = field(default_factory=dict)  # the editor's, by name
     translations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # the editor's, by language
 
+    @property
+    def ground(self) -> str:
+        """A digest of what all files stand on: another one, and no entry is as it was published."""
+        ours = (repr(self.site), sorted(self.templates.items()), repr(sorted(self.translations.items())))
+        return _digest(program(), *ours)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File:
@@ -78,6 +89,8 @@ class File:
     path: str
     inputs: str  # digest of all that `make` depends on
     make: _Make
+    basis: str | None = None  # the `inputs` of the published file that `patch` is for
+    patch: Callable[[bytes], bytes] | None = None  # the bytes that `make` would give, from those of that file
     keep: bool = False  # once there it stays as it is, whatever `make` would say: a closed archive
     lost: bool = False  # `make` knows less than the file that may be there: for an absent one only
     amend: Callable[[bytes], bytes] | None = None  # but for this
@@ -87,13 +100,11 @@ def tree(edition: Edition) -> Iterator[File]:
     """Yield every file of the site: what is linked to before what links to it."""
     pages = "html" in edition.site.formats
     desk = site.desk(edition.site, templates=edition.templates, translations=edition.translations)
-    ground = _digest(
-        _program(), repr(edition.site), sorted(edition.templates.items()), repr(sorted(edition.translations.items()))
-    )
+    ground = edition.ground
     for path, content in static.files(edition.site):
         yield File(path=path, inputs=_digest(ground, content), make=partial(bytes, content))
     for channel in edition.channels:
-        yield from _channel(edition, channel, desk, ground)
+        yield from _channel(edition, channel, desk)
     for gone in edition.removed:
         yield from _removed(edition, gone, desk, ground)
     topics = [channel for channel in edition.channels if channel.kind == "topic"]
@@ -134,7 +145,7 @@ def tree(edition: Edition) -> Iterator[File]:
         )
 
 
-def _channel(edition: Edition, channel: Channel, desk: site.Desk, ground: str) -> Iterator[File]:
+def _channel(edition: Edition, channel: Channel, desk: site.Desk) -> Iterator[File]:
     held = {month.month: month for month in channel.months}
     chain: tuple[str, ...] = ()
     if edition.site.archives and channel.kind == "topic" and channel.first_month:
@@ -148,56 +159,108 @@ def _channel(edition: Edition, channel: Channel, desk: site.Desk, ground: str) -
             previous=chain[number - 1] if number else None,
             following=chain[number + 1] if number + 1 < len(chain) else None,
         )
-        fingerprint = held[month].fingerprint if month in held else ""
-        feed = held[month].feed if month in held else Feed
-        known = None if place.closed else _digest(fingerprint)
-        yield from _documents(
-            edition,
-            channel,
-            place,
-            feed=_Once(feed),
-            desk=desk,
-            inputs=_digest(ground, channel.slug, channel.title, repr(place), known),
-            lost=place.closed and month not in held,
+        known = held.get(month)
+        document = _Document(edition, channel, place, desk, river=known.river if known else _nothing)
+        yield from document.files(
+            known.fingerprint if known else "",
+            basis=known.basis if known else None,
+            lost=place.closed and known is None,
         )
     # The running month's document is part of the chain: a feed that publishes more in a month than its
     # subscription document holds loses nothing to those who read back.
     place = Place(site=edition.site, slug=channel.slug, kind=channel.kind, previous=chain[-1] if chain else None)
-    inputs = _digest(ground, repr(place), channel.title, channel.description, channel.language, channel.fingerprint)
-    yield from _documents(edition, channel, place, feed=_Once(channel.feed), desk=desk, inputs=inputs)
+    document = _Document(edition, channel, place, desk, river=channel.river)
+    yield from document.files(channel.fingerprint, basis=channel.basis)
 
 
-def _documents(
-    edition: Edition, channel: Channel, place: Place, *, feed: "_Once", desk: site.Desk, inputs: str, lost: bool = False
-) -> Iterator[File]:
-    words = wording.words(channel.language or edition.site.language, edition.translations)
+def _nothing() -> River:
+    return River.of(Feed())
 
-    def whole() -> Feed:
-        found = feed()
-        return replace(
-            found,
-            title=channel.title
-            if not place.month
-            else words.say("archive_of", title=channel.title, month=words.month(place.month)),
-            subtitle=found.subtitle or channel.description,
-            language=channel.language or found.language or edition.site.language,
+
+class _Document:
+    """One document of a channel in all its formats; its entries are asked for once, when a format needs them."""
+
+    def __init__(
+        self, edition: Edition, channel: Channel, place: Place, desk: site.Desk, *, river: Callable[[], River]
+    ) -> None:
+        self.edition, self.channel, self.place, self.desk = edition, channel, place, desk
+        self.words = wording.words(channel.language or edition.site.language, edition.translations)
+        self._river = river
+        self._read: dict[str, Entry] = {}
+
+    @cached_property
+    def river(self) -> River:
+        return self._river()
+
+    @cached_property
+    def head(self) -> Feed:
+        """The document without its entries."""
+        title, channel, place = self.channel.title, self.channel, self.place
+        return Feed(
+            title=self.words.say("archive_of", title=title, month=self.words.month(place.month))
+            if place.month
+            else title,
+            subtitle=channel.description,
+            language=channel.language or self.edition.site.language,
+            updated=self.river.newest,
         )
 
-    make: dict[Format, _Make] = {
-        "atom": lambda: atom.document(whole(), place=place, words=words),
-        "rss": lambda: rss.document(whole(), place=place, words=words),
-        "json": lambda: jsonfeed.document(whole(), place=place, words=words),
-        "html": lambda: site.page(desk, whole(), place=place),
-    }
-    for form in (form for form in make if form in edition.site.formats):
-        yield File(
-            path=place.path(form),
-            inputs=_digest("closed", sorted(edition.withdrawn)) if place.closed else inputs,
-            make=make[form],
-            keep=place.closed,
-            lost=lost,
-            amend=partial(withdraw.without, form=form, ids=edition.withdrawn) if place.closed else None,
+    def files(self, fingerprint: str, *, basis: str | None, lost: bool = False) -> Iterator[File]:
+        """Yield the document in every format that the site has."""
+        edition, channel, place = self.edition, self.channel, self.place
+        told = (channel.title, channel.description, channel.language)
+        inputs = _digest(edition.ground, repr(place), *told, fingerprint)
+        for form in _FORMATS:
+            if form not in edition.site.formats:
+                continue
+            yield File(
+                path=place.path(form),
+                inputs=_digest("closed", sorted(edition.withdrawn)) if place.closed else inputs,
+                make=partial(self.make, form),
+                basis=basis,
+                patch=partial(self.patch, form),
+                keep=place.closed,
+                lost=lost,
+                amend=partial(withdraw.without, form=form, ids=edition.withdrawn) if place.closed else None,
+            )
+
+    def make(self, form: Format) -> bytes:
+        """Return the document, every entry made anew."""
+        if form == "html":
+            return self._page({})
+        return self._listing(form, [one.id for one in self.river.parts])
+
+    def patch(self, form: Format, old: bytes) -> bytes:
+        """Return what `make` would, from the published document and the entries that it has not."""
+        before, parts = self.river.before, self.river.parts
+        if form == "html":
+            kept, published = frozenset(before), splice.articles(old)
+            return self._page({one.id: published[one.id] for one in parts if one[:2] in kept and one.id in published})
+        pieces = splice.cut(old, form).entries
+        known = dict(zip(before, pieces, strict=False)) if len(pieces) == len(before) else {}
+        fresh = [one for one in parts if one[:2] not in known]
+        whole = splice.cut(self._listing(form, [one.id for one in fresh]), form)
+        known |= {one[:2]: piece for one, piece in zip(fresh, whole.entries, strict=True)}
+        return whole.joined([known[one[:2]] for one in parts])
+
+    def _listing(self, form: splice.Listing, ids: Sequence[str]) -> bytes:
+        render = {"atom": atom.document, "rss": rss.document, "json": jsonfeed.document}[form]
+        return render(replace(self.head, entries=self._entries(ids)), place=self.place, words=self.words)
+
+    def _page(self, articles: Mapping[str, str]) -> bytes:
+        fresh = self._entries([one.id for one in self.river.parts if one.id not in articles])
+        return site.page(
+            self.desk,
+            self.head,
+            place=self.place,
+            parts=self.river.parts,
+            articles={**articles, **site.articles(self.desk, fresh)},
         )
+
+    def _entries(self, ids: Sequence[str]) -> tuple[Entry, ...]:
+        missing = [id_ for id_ in ids if id_ not in self._read]
+        self._read.update(zip(missing, self.river.read(missing), strict=True) if missing else ())
+        return tuple(self._read[id_] for id_ in ids)
 
 
 def _removed(edition: Edition, gone: Removed, desk: site.Desk, ground: str) -> Iterator[File]:
@@ -229,19 +292,6 @@ def _removed(edition: Edition, gone: Removed, desk: site.Desk, ground: str) -> I
         yield File(path=place.path(form), inputs=inputs, make=make[form])
 
 
-class _Once:
-    """A feed fetched once for all its formats."""
-
-    def __init__(self, fetch: Callable[[], Feed]) -> None:
-        self._fetch = fetch
-        self._feed: Feed | None = None
-
-    def __call__(self) -> Feed:
-        if self._feed is None:
-            self._feed = self._fetch()
-        return self._feed
-
-
 def fingerprint(*parts: object) -> str:
     """Return a short digest of what tells two states apart; order matters."""
     return _digest(*parts)
@@ -252,11 +302,12 @@ def _digest(*parts: object) -> str:
 
 
 @cache
-def _program() -> str:
-    """Return a digest of what renders: another version of the program may write other bytes."""
+def program() -> str:
+    """Return a digest of what curates and renders: another version of the program may write other bytes."""
     ours = hashlib.blake2b(digest_size=16)
     root = resources.files("feeds")
-    folders = [root / "render", root / "render" / "templates", root / "data" / "i18n", root / "data" / "map"]
+    ways = ("curate", "press", "query", "render", "render/templates", "data/i18n", "data/map")
+    folders = [root.joinpath(*way.split("/")) for way in ways]
     for folder in folders:
         for file in sorted(folder.iterdir(), key=lambda file: file.name):
             if file.is_file() and not file.name.endswith(".pyc"):

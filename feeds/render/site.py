@@ -20,12 +20,14 @@ from jinja2 import (
     TemplateError,
     TemplateSyntaxError,
 )
+from markupsafe import Markup
 
 from feeds import text
 from feeds.errors import RenderError
-from feeds.model import ISO_3166_1, ISO_3166_2, M49, REGION, Entry, Feed, Site
+from feeds.model import Entry, Feed, Site
 from feeds.render import body, pictures, wording
 from feeds.render.place import MEDIA_TYPE, Place
+from feeds.render.river import Part, places
 from feeds.render.summary import Summary
 from feeds.render.wording import Words
 
@@ -96,13 +98,13 @@ def index(desk: Desk, *, rows: Sequence[Row], frame: Sequence[str] = ()) -> byte
     )
 
 
-def page(desk: Desk, feed: Feed, *, place: Place) -> bytes:
-    """Return the page of a feed, or of one of its archive documents."""
+def page(desk: Desk, feed: Feed, *, place: Place, parts: Sequence[Part], articles: Mapping[str, str]) -> bytes:
+    """Return the page of a feed, or of one of its archive documents, with the inner HTML of each entry by id."""
     words = desk.words
-    regions = _options((label for entry in feed.entries for label in _regions(entry)), FILTERS["r"])
-    sources = _options((e.source.title for e in feed.entries if e.source), FILTERS["s"])
-    last = max((_day(entry) for entry in feed.entries), default=None)
-    bars, _ = pictures.spark(Counter(_day(entry) for entry in feed.entries).items(), last) if last else ("", 0)
+    regions = _options((label for one in parts for label in one.places), FILTERS["r"])
+    sources = _options((one.source_title for one in parts if one.source_title), FILTERS["s"])
+    last = max((one.when.date() for one in parts), default=None)
+    bars, _ = pictures.spark(Counter(one.when.date() for one in parts).items(), last) if last else ("", 0)
     return _page(
         desk,
         "page.html",
@@ -110,15 +112,36 @@ def page(desk: Desk, feed: Feed, *, place: Place) -> bytes:
         up="../" * place.path("html").count("/"),
         place=place,
         feed=feed,
-        days=_days(feed.entries, words, regions, sources),
+        count=len(parts),
+        days=_days(parts, articles, regions, sources),
         regions=list(regions.items()),
         sources=list(sources.items()),
         bars=bars,
-        newest=body.newest(feed) if feed.entries else None,
+        newest=feed.updated if parts else None,
         feeds=[_link(place, feed.title or place.slug)],
         older=_neighbour(place, place.previous, words),
         newer=_neighbour(place, place.following, words),
     )
+
+
+def articles(desk: Desk, entries: Iterable[Entry]) -> dict[str, str]:
+    """Return the inner HTML of each entry on a page, by id."""
+    words = desk.words
+    return {
+        entry.id: _written(
+            desk,
+            "entry.html",
+            words,
+            entry=entry,
+            title=body.title(entry, words),
+            anchor=_safe(entry.link),
+            when=entry.published or body.updated(entry),
+            text=text.cut(text.from_html(entry.summary or entry.content or ""), _EXCERPT_CHARS),
+            labels=places(entry),
+            copies=[(copy.source_title or copy.source, _safe(copy.link), copy.paywalled) for copy in entry.copies],
+        )
+        for entry in entries
+    }
 
 
 def removed(desk: Desk, *, title: str, place: Place, to: tuple[str, Place] | None) -> bytes:
@@ -136,13 +159,16 @@ def status(desk: Desk, **values: Any) -> bytes:
 
 
 def _page(desk: Desk, name: str, words: Words, **values: Any) -> bytes:
+    return _written(desk, name, words, **values).encode("utf-8", "replace")
+
+
+def _written(desk: Desk, name: str, words: Words, **values: Any) -> str:
     try:
         template = desk.environment.get_template(name)
-        written = template.render(site=desk.site, words=words, direction=wording.direction, **values)
+        return template.render(site=desk.site, words=words, direction=wording.direction, **values)
     except TemplateError as exc:
         line = f", line {exc.lineno}" if isinstance(exc, TemplateSyntaxError) else ""
         raise RenderError(f"{name}{line}: {exc.message}") from exc
-    return written.encode("utf-8", "replace")
 
 
 def _row(row: Row, last: date | None) -> dict[str, Any]:
@@ -184,51 +210,27 @@ def _options(found: Iterable[str], most: int) -> dict[str, int]:
 
 
 def _days(
-    entries: Iterable[Entry], words: Words, regions: Mapping[str, int], sources: Mapping[str, int]
+    parts: Iterable[Part], articles: Mapping[str, str], regions: Mapping[str, int], sources: Mapping[str, int]
 ) -> list[dict[str, Any]]:
-    """Return the river: days, newest first; in a day the stories in the feed's order; in a story its entries."""
-    region_at = {label: number for number, label in enumerate(regions)}
-    source_at = {title: number for number, title in enumerate(sources)}
+    """Return the river, newest first: days, in a day its stories, in a story its entries."""
+    region_at = {label: f"r{number}" for number, label in enumerate(regions)}
+    source_at = {title: f"s{number}" for number, title in enumerate(sources)}
     days: dict[date, dict[str, list[dict[str, Any]]]] = {}
-    for entry in entries:
-        classes = [f"r{region_at[label]}" for label in _regions(entry) if label in region_at]
-        if entry.source and entry.source.title in source_at:
-            classes.append(f"s{source_at[entry.source.title]}")
-        told = {
-            "entry": entry,
-            "title": body.title(entry, words),
-            "anchor": _safe(entry.link),
-            "when": entry.published or body.updated(entry),
-            "text": text.cut(text.from_html(entry.summary or entry.content or ""), _EXCERPT_CHARS),
-            "classes": " ".join(classes),
-            "labels": _regions(entry),
-            "copies": [(copy.source_title or copy.source, _safe(copy.link), copy.paywalled) for copy in entry.copies],
-        }
-        days.setdefault(_day(entry), {}).setdefault(entry.story or entry.id, []).append(told)
+    for one in sorted(parts, key=lambda one: one.when, reverse=True):
+        classes = [region_at[label] for label in one.places if label in region_at]
+        if one.source_title in source_at:
+            classes.append(source_at[one.source_title])
+        told = {"id": one.id, "article": Markup(articles[one.id]), "classes": classes}  # noqa: S704 - ours, escaped
+        days.setdefault(one.when.date(), {}).setdefault(one.story or one.id, []).append(told)
     return [
         {
             "day": day,
-            "classes": " ".join(sorted({c for story in stories.values() for t in story for c in t["classes"].split()})),
+            "classes": " ".join(sorted({c for story in stories.values() for told in story for c in told["classes"]})),
             "stories": list(stories.values()),
             "count": sum(map(len, stories.values())),
         }
         for day, stories in sorted(days.items(), reverse=True)
     ]
-
-
-def _day(entry: Entry) -> date:
-    return (entry.published or body.updated(entry)).date()
-
-
-def _regions(entry: Entry) -> list[str]:
-    """Return the places an entry is about, by name: the narrow ones where there are any, else the wide.
-
-    A country belongs to a dozen groups and organisations; naming them all on every entry tells nothing.
-    """
-    for schemes in ((ISO_3166_1, ISO_3166_2), (REGION,), (M49,)):
-        if found := [c.label or c.term for scheme in schemes for c in entry.categories if c.scheme == scheme]:
-            return list(dict.fromkeys(found))
-    return []
 
 
 def _safe(link: str | None) -> str | None:

@@ -1,12 +1,12 @@
 """What the index tells of a feed without reading its entries again."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Self
 
-from feeds.model import ISO_3166_1, Feed
-from feeds.render import body
+from feeds.render.river import Part
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,18 +47,17 @@ class Summary:
 _LATEST = 3
 
 
-def of(feed: Feed) -> Summary:
-    """Return the summary of a feed."""
-    dated = [(entry.published or body.updated(entry), entry) for entry in feed.entries]
-    days = Counter(moment.date() for moment, _ in dated)
-    named = [c for entry in feed.entries for c in entry.categories if c.scheme == ISO_3166_1]
-    countries = Counter(category.term for category in named)
-    labels = {category.term: category.label or category.term for category in named}
+def of(parts: Sequence[Part]) -> Summary:
+    """Return the summary of a feed's entries."""
+    days = Counter(one.when.date() for one in parts)
+    named = [country for one in parts for country in one.countries]
+    countries = Counter(code for code, _ in named)
+    labels = dict(named)
     return Summary(
-        entries=len(feed.entries),
-        sources=len({entry.source.id for entry in feed.entries if entry.source}),
-        newest=max((moment for moment, _ in dated), default=None),
+        entries=len(parts),
+        sources=len({one.source for one in parts if one.source}),
+        newest=max((one.when for one in parts), default=None),
         days=tuple(sorted(days.items())),
         countries=tuple((code, labels[code], count) for code, count in sorted(countries.items())),
-        latest=tuple((entry.title, entry.link, entry.language) for entry in feed.entries[:_LATEST]),
+        latest=tuple((one.title, one.link, one.language) for one in parts[:_LATEST]),
     )

@@ -156,6 +156,11 @@ class Store:
         with self._reading() as connection:
             yield from reading.held(connection, ids=ids, since=since, changed_after=changed_after, content=content)
 
+    def merged(self, ids: Iterable[str]) -> frozenset[str]:
+        """Return the ids that were found to be the same as one of these and lead to it now."""
+        with self._reading() as connection:
+            return reading.merged(connection, ids)
+
     def versions(self, ids: Iterable[str]) -> dict[str, tuple[Version, ...]]:
         """Return every source's version of the entries by the id that stands, in the order they came."""
         with self._reading() as connection:
@@ -175,21 +180,21 @@ class Store:
 
     # What is published
 
-    def publications(self, topic: str) -> tuple[Publication, ...]:
-        """Return every entry that is or was in the topic, by place."""
+    def publications(self, topic: str, *, entries: Iterable[str] | None = None) -> tuple[Publication, ...]:
+        """Return every entry that is or was in the topic, or those of the ids given, by place."""
         with self._reading() as connection:
-            return publishing.of(connection, topic)
+            return publishing.of(connection, topic, entries)
 
     def topics_of(self, entry: str) -> tuple[str, ...]:
         """Return the topics that the entry with this published id is in now."""
         with self._reading() as connection:
             return publishing.topics_of(connection, entry)
 
-    def record_publication(self, topic: str, published: Sequence[Publication]) -> None:
-        """Write publications that are new or differ; those not given stay as they are."""
-        if published:
+    def record_publications(self, published: Mapping[str, Sequence[Publication]]) -> None:
+        """Write publications by topic that are new or differ, in one transaction; the others stay as they are."""
+        if any(published.values()):
             with self._writing() as connection:
-                publishing.record(connection, topic, published)
+                publishing.record(connection, published)
 
     def marks(self, space: str) -> dict[str, str]:
         """Return what was marked in a space, such as the digest of each published file by its path."""

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 
-from feeds.store import codec, dialect, writing
+from feeds.store import codec, dialect, publishing, writing
 from feeds.store.schema import aliases, days, entries, outcomes, publications, shown, versions
 
 OUTCOMES_KEPT = timedelta(days=3)  # the log of single polls; `days` has the sums
@@ -24,7 +24,8 @@ def prune(connection: Connection, *, keep: timedelta, now: datetime) -> int:
     still = _shown_entries(connection)
     nums = [num for num in connection.execute(old).scalars() if num not in still]
     if nums:
-        writing.advance(connection, "revision")
+        revision = writing.advance(connection, "revision")
+        publishing.mark(connection, "store", {"pruned": str(revision)})
     for start in range(0, len(nums), 500):
         part = nums[start : start + 500]
         connection.execute(delete(versions).where(versions.c.entry.in_(part)))

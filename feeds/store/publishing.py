@@ -1,22 +1,20 @@
 """What is published where, and small things remembered by name."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, Select, bindparam, delete, select
 
 from feeds.store import codec, dialect, writing
 from feeds.store.schema import entries, marks, publications
 from feeds.store.values import Publication
 
 
-def of(connection: Connection, topic: str) -> tuple[Publication, ...]:
-    """Return every entry ever in a topic, by place."""
-    query = (
-        select(entries.c.id, publications)
-        .join(entries, entries.c.num == publications.c.entry)
-        .where(publications.c.topic == topic)
-        .order_by(publications.c.place)
-    )
+def of(connection: Connection, topic: str, ids: Iterable[str] | None) -> tuple[Publication, ...]:
+    """Return every entry ever in a topic, or those of the ids, by place."""
+    query = _of(connection.dialect.name, narrowed=ids is not None)
+    wanted = {"of_topic": topic} | ({} if ids is None else {"wanted": dialect.listed(ids)})
     return tuple(
         Publication(
             entry=row.id,
@@ -25,8 +23,19 @@ def of(connection: Connection, topic: str) -> tuple[Publication, ...]:
             month=row.month,
             until=None if row.until is None else codec.moment(row.until),
         )
-        for row in connection.execute(query)
+        for row in connection.execute(query, wanted)
     )
+
+
+@cache
+def _of(name: str, *, narrowed: bool) -> Select[Any]:
+    query = (
+        select(entries.c.id, publications)
+        .join(entries, entries.c.num == publications.c.entry)
+        .where(publications.c.topic == bindparam("of_topic"))
+        .order_by(publications.c.place)
+    )
+    return query.where(dialect.one_of(name, entries.c.id)) if narrowed else query
 
 
 def topics_of(connection: Connection, id_: str) -> tuple[str, ...]:
@@ -40,9 +49,9 @@ def topics_of(connection: Connection, id_: str) -> tuple[str, ...]:
     return tuple(connection.execute(query).scalars())
 
 
-def record(connection: Connection, topic: str, published: Sequence[Publication]) -> None:
-    """Write publications of a topic; one that is there is replaced, one of an entry no longer held is left out."""
-    known = writing.nums(connection, (each.entry for each in published))
+def record(connection: Connection, published: Mapping[str, Sequence[Publication]]) -> None:
+    """Write publications by topic; one that is there is replaced, one of an entry no longer held is left out."""
+    known = writing.nums(connection, {each.entry for told in published.values() for each in told})
     rows = [
         {
             "topic": topic,
@@ -52,7 +61,8 @@ def record(connection: Connection, topic: str, published: Sequence[Publication])
             "month": each.month,
             "until": None if each.until is None else codec.micros(each.until),
         }
-        for each in published
+        for topic, told in published.items()
+        for each in told
         if each.entry in known
     ]
     dialect.upsert(connection, publications, rows, key=("topic", "entry"))

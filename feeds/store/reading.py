@@ -96,6 +96,16 @@ def _by_aliases(name: str) -> Select[Any]:
     )
 
 
+def merged(connection: Connection, ids: Iterable[str]) -> frozenset[str]:
+    """Return the aliases of entries."""
+    query = (
+        select(aliases.c.id)
+        .join(entries, entries.c.num == aliases.c.entry)
+        .where(dialect.one_of(connection.dialect.name, entries.c.id))
+    )
+    return frozenset(connection.execute(query, {"wanted": dialect.listed(ids)}).scalars())
+
+
 def held(
     connection: Connection,
     *,

@@ -11,6 +11,7 @@ import pytest
 from feeds import publish
 from feeds.model import ISO_3166_1, Category, Copy, Entry, Feed, Origin, Polling, Site, Source
 from feeds.render import edition, status, summary
+from feeds.render.river import River
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 TOLD = (
@@ -68,14 +69,14 @@ def served(tmp_path_factory):
     url = f"http://127.0.0.1:{server.server_port}/"
     entries = tuple(map(entry, range(30)))
     feed = Feed(entries=entries, language="en")
-    old = edition.Month(month="2026-10", fingerprint="", feed=lambda: Feed(entries=entries[20:]))
+    old = edition.Month(month="2026-10", fingerprint="", river=lambda: River.of(Feed(entries=entries[20:])))
     topic = edition.Channel(
         slug="diplomacy",
         title="Central Asia diplomacy",
         description="Acts of state",
         fingerprint="1",
-        feed=lambda: feed,
-        summary=lambda: summary.of(feed),
+        river=lambda: River.of(feed),
+        summary=lambda: summary.of(River.of(feed).parts),
         first_month="2026-10",
         months=(old,),
     )

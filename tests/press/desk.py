@@ -46,6 +46,14 @@ class Desk:
         """Publish what is held."""
         return press.issue(self.config, self.state, now=now)
 
+    def forget(self) -> None:
+        """Lose all that the last pass left but the state and the closed archives."""
+        for name in ("press.db", "published.json"):
+            (self.config.private / name).unlink(missing_ok=True)
+        self.state.mark("press", {"stamp": None})
+        for path in self.config.output.folder.glob("*.*"):
+            path.unlink()
+
     def file(self, path: str) -> str:
         """Return a published file."""
         return (self.config.output.folder / path).read_text(encoding="utf-8")

@@ -50,3 +50,104 @@ def test_a_changed_entry_keeps_its_place_and_its_id(desk):
     assert [("https://one.example/1", "Matter 1"), ("https://one.example/2", "Mended")] == [
         (item["id"], item["title"]) for item in items
     ]
+
+
+def test_an_entry_found_to_be_another_leaves_the_topics_it_was_in(desk):
+    desk.keep(held(1), held(2))
+    desk.publish()
+    desk.keep(aliases=[("https://one.example/1", "https://one.example/2")])
+    desk.publish(NOON + timedelta(minutes=1))
+
+    assert ["https://one.example/2"] == [item["id"] for item in json.loads(desk.file("all.json"))["items"]]
+
+
+def test_a_changed_entry_is_read_and_rendered_alone(desk):
+    desk.keep(*map(held, range(30)))
+    desk.publish()
+    before = desk.tree()
+    late = held(7)
+    desk.keep(replace(late, entry=replace(late.entry, title="Mended")))
+    report = desk.publish(NOON + timedelta(minutes=1))
+    changed = {path for path, body in desk.tree().items() if before[path] != body}
+
+    assert changed == set(report.written)
+    assert {"all.atom", "kazakhstan.html"} <= changed
+    desk.forget()
+    desk.publish(NOON + timedelta(minutes=1))
+    assert "Mended" in desk.file("all.xml")
+
+
+# A burst
+
+
+def items(desk):
+    return [item["id"] for item in json.loads(desk.file("all.json"))["items"]]
+
+
+def test_a_reader_with_a_short_memory_misses_nothing_of_a_burst(desk):
+    desk.keep(held(100))
+    desk.publish()
+    desk.keep(*map(held, range(90)))
+    seen: set[str] = set()
+    for quarter in range(1, 12):
+        desk.publish(NOON + timedelta(minutes=15 * quarter))
+        seen.update(items(desk)[:20])
+
+    assert {held(number).entry.id for number in range(90)} <= seen
+
+
+def test_what_a_burst_holds_up_comes_without_another_poll_and_oldest_first(desk):
+    desk.keep(held(100))
+    desk.publish()
+    desk.keep(*map(held, range(30)))
+    desk.publish(NOON + timedelta(minutes=20))
+    desk.publish(NOON + timedelta(minutes=30))
+    early = items(desk)
+    desk.publish(NOON + timedelta(minutes=35))
+
+    assert [held(number).entry.id for number in range(10, 30)] == early[:20]
+    assert 21 == len(early)
+    assert [held(number).entry.id for number in range(30)] == items(desk)[:30]
+
+
+def test_a_new_topic_is_published_whole(desk):
+    desk.keep(*map(held, range(60)))
+    desk.publish()
+
+    assert 60 == len(items(desk))
+
+
+def test_what_a_slow_source_brings_late_stands_on_top(desk):
+    desk.keep(*map(held, range(40)))
+    desk.publish()
+    desk.keep(held(35.5))
+    desk.publish(NOON + timedelta(minutes=1))
+
+    assert "https://one.example/35.5" == items(desk)[0]
+    assert desk.file("all.html").index("Matter 35<") < desk.file("all.html").index("Matter 35.5<")
+
+
+# Regions
+
+
+REGIONS = CONFIG + "\noutput: {region_feeds: true}\n"
+
+
+def test_a_regions_feed_stays_when_its_entries_have_grown_old(desk):
+    desk.write(REGIONS)
+    desk.keep(held(1))
+    desk.publish()
+    desk.publish(NOON + timedelta(days=40))
+
+    assert [] == json.loads(desk.file("regions/kz.json"))["items"]
+    assert "regions/kz.html" in desk.file("index.html")
+
+
+def test_a_regions_feed_leaves_a_notice_when_the_editor_turns_it_off(desk):
+    desk.write(REGIONS)
+    desk.keep(held(1))
+    desk.publish()
+    desk.write(CONFIG)
+    desk.publish(NOON + timedelta(days=1))
+
+    assert "This feed has ended" in desk.file("regions/kz.atom")

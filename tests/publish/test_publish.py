@@ -25,6 +25,8 @@ class File:
     keep: bool = False
     lost: bool = False
     amend: Any = None
+    basis: str | None = None
+    patch: Any = None
 
     def __post_init__(self):
         self.inputs = self.inputs or self.body.hex()
@@ -171,7 +173,8 @@ def test_a_full_disk_is_one_error_and_the_old_file_stays(tmp_path):
         "from types import SimpleNamespace as F\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
-        "file = F(path='a.atom', inputs='x', make=lambda: b'n' * 5000, keep=False, lost=False, amend=None)\n"
+        "file = F(path='a.atom', inputs='x', make=lambda: b'n' * 5000, "
+        "keep=False, lost=False, amend=None, basis=None, patch=None)\n"
         "try:\n    publish.write(Path(sys.argv[1]), [file], known=publish.Ledger())\n"
         "except errors.PublishError as exc:\n    print(exc)\n"
     )

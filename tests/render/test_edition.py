@@ -10,20 +10,21 @@ import pytest
 from feeds import publish
 from feeds.model import Feed
 from feeds.render import edition, summary, withdraw
+from feeds.render.river import River
 
 GOLDEN = Path(__file__).parent.parent / "data" / "render" / "site"
 
 
 @pytest.fixture
 def channel(feed):
-    old = edition.Month(month="2026-10", fingerprint="1", feed=lambda: Feed(entries=feed.entries[4:]))
+    old = edition.Month(month="2026-10", fingerprint="1", river=lambda: River.of(Feed(entries=feed.entries[4:])))
     return edition.Channel(
         slug="central-asia-diplomacy",
         title="Central Asia diplomacy",
         description="Acts of state",
         fingerprint="1",
-        feed=lambda: feed,
-        summary=lambda: summary.of(feed),
+        river=lambda: River.of(feed),
+        summary=lambda: summary.of(River.of(feed).parts),
         first_month="2026-10",
         months=(old,),
     )
@@ -62,8 +63,8 @@ def test_one_changed_topic_touches_only_its_files_and_the_index(whole, tmp_path)
     known = publish.Ledger()
     publish.write(tmp_path, edition.tree(whole), known=known)
     region, topic = whole.channels
-    fewer = Feed(entries=topic.feed().entries[1:])
-    changed = replace(topic, fingerprint="2", feed=lambda: fewer, summary=lambda: summary.of(fewer))
+    fewer = replace(topic.river(), parts=topic.river().parts[1:])
+    changed = replace(topic, fingerprint="2", river=lambda: fewer, summary=lambda: summary.of(fewer.parts))
     report = publish.write(tmp_path, edition.tree(replace(whole, channels=(region, changed))), known=known)
 
     assert {f"central-asia-diplomacy.{kind}" for kind in ("atom", "xml", "json", "html")} | {"index.html"} == set(
@@ -120,7 +121,7 @@ def test_a_withdrawn_entry_leaves_a_closed_archive_and_its_neighbours_stay(whole
 
 
 def test_the_summary_survives_the_ledger(feed):
-    short = summary.of(feed)
+    short = summary.of(River.of(feed).parts)
 
     assert short == summary.Summary.read(json.loads(json.dumps(short.plain())))
 

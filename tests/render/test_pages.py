@@ -12,6 +12,7 @@ from feeds.errors import RenderError
 from feeds.model import ISO_3166_1, M49, REGION, Category, Entry, Feed, Polling, Source
 from feeds.render import pictures, status, wording
 from feeds.render.place import Place, months
+from feeds.render.river import River
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -22,7 +23,15 @@ def page(site, feed):
         from feeds.render import site as pages  # noqa: PLC0415 (the fixture has the name)
 
         desk = pages.desk(replace(site, **changes.pop("site", {})), **changes.pop("desk", {}))
-        return pages.page(desk, replace(feed, **changes), place=Place(site=site, slug="a")).decode()
+        told = replace(feed, **changes)
+        whole = River.of(told)
+        return pages.page(
+            desk,
+            replace(told, updated=whole.newest),
+            place=Place(site=site, slug="a"),
+            parts=whole.parts,
+            articles=pages.articles(desk, told.entries),
+        ).decode()
 
     return make
 

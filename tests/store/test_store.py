@@ -150,7 +150,7 @@ def test_when_two_entries_turn_out_to_be_one_the_older_id_stays_and_the_younger_
             poll("b", kept=(younger,), versions=(version("young", source="b", link="b.example/1"),)),
         ]
     )
-    state.record_publication("t", [Publication(entry="young", since=NOW, place=1, month="2026-11")])
+    state.record_publications({"t": [Publication(entry="young", since=NOW, place=1, month="2026-11")]})
     before = state.revision()
     state.save([poll("b", aliases=(("young", "old"),))])
 
@@ -210,9 +210,9 @@ def test_publications_keep_their_place_and_say_when_they_left(state):
     state.save([poll(kept=(kept("1"), kept("2")))])
     first = Publication(entry="1", since=NOW, place=1, month="2026-11")
     second = Publication(entry="2", since=NOW, place=2, month="2026-11")
-    state.record_publication("t", [second, first])
+    state.record_publications({"t": [second, first]})
     left = replace(first, until=NOW + timedelta(days=1))
-    state.record_publication("t", [left, replace(first, entry="never held")])
+    state.record_publications({"t": [left, replace(first, entry="never held")]})
 
     assert (left, second) == state.publications("t")
     assert ((), ("t",)) == (state.topics_of("1"), state.topics_of("2"))
@@ -239,7 +239,7 @@ def test_prune_lets_the_old_leave_but_not_what_is_published_or_still_shown(state
             )
         ]
     )
-    state.record_publication("t", [Publication(entry="published", since=old, place=1, month="2026-08")])
+    state.record_publications({"t": [Publication(entry="published", since=old, place=1, month="2026-08")]})
 
     left = state.prune(keep=timedelta(days=90), now=NOW)
 

@@ -152,7 +152,7 @@ def test_a_backup_of_either_kind_restores_into_either(kind, url, tmp_path, opene
     other = f"sqlite:///{tmp_path}/other.db" if kind == "sqlite" else request.getfixturevalue("other_postgresql")
     state = opened(url)
     state.save([polled(1), replace(polled(2), aliases=(("young", "tag:a.example,2026:1"),), shown=("1",))])
-    state.record_publication("t", [Publication(entry="tag:a.example,2026:2", since=NOW, place=7, month="2026-11")])
+    state.record_publications({"t": [Publication(entry="tag:a.example,2026:2", since=NOW, place=7, month="2026-11")]})
     state.mark("files", {"t.atom": "1"})
     before = everything(state)
     state.backup(tmp_path / "kept" / "feeds.backup")
