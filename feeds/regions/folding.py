@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
+from itertools import product
 
 # Letters of Unicode's Lm and So that are used as apostrophes would otherwise be parts of words.
 _NOT_IN_WORDS = "_ʹʻʼʽʾʿˈꞌ"
@@ -24,8 +25,11 @@ _LETTERS = {
     0x3000: " ",
 }
 _LETTER = re.compile("[İıёЁيىأإٱكۀە\uff01-\uff5e\u3000]")
+_CHANGED = re.compile(f"[ıёيىأإٱكۀە\uff01-\uff5e\u3000{_NOT_IN_WORDS}]")
 # Marks that readers do not miss: Arabic harakat, the tatweel, Hebrew niqqud, soft hyphen, invisible joints.
-_DROPPED = re.compile("[\u064b-\u0653\u0655-\u065f\u0670\u0640\u0591-\u05bd\u05bf\u05c1\u05c2\u00ad\u200b\u2060\ufeff]")
+_MARKS = "\u064b-\u0653\u0655-\u065f\u0670\u0640\u0591-\u05bd\u05bf\u05c1\u05c2\u00ad\u200b\u2060\ufeff"
+_DROPPED = re.compile(f"[{_MARKS}]")
+_UNSTEADY = re.compile(f"[{_MARKS}\uff01-\uff5e]")
 
 
 _JOINT = "ʔ"  # stands for an apostrophe that is part of a letter
@@ -53,6 +57,32 @@ def fold(text: str, *, joined: str = "") -> tuple[str, Sequence[int] | None]:
     if _LETTER.search(text):
         text = text.translate(_LETTERS)
     return f" {_GAP.sub(' ', text.lower())} ", places
+
+
+@cache
+def _unfolded() -> dict[str, str]:
+    """Return for each folded letter all that are folded into it, in lower case."""
+    found: dict[str, str] = {}
+    for code, letter in _LETTERS.items():
+        if len(chr(code).lower()) == 1 and not _UNSTEADY.match(chr(code)):
+            found[letter] = found.get(letter, letter) + chr(code).lower()
+    return found
+
+
+@lru_cache(maxsize=4096)
+def unfolded(letters: str) -> frozenset[str]:
+    """Return some folded letters in every way a steady text may write them in lower case."""
+    return frozenset(map("".join, product(*(_unfolded().get(letter, letter) for letter in letters))))
+
+
+def steady(text: str) -> bool:
+    """Tell whether folding leaves every character of a text where it stood, and the width of its letters."""
+    return text.isascii() or (unicodedata.is_normalized("NFC", text) and not _UNSTEADY.search(text))
+
+
+def folded(word: str) -> bool:
+    """Tell whether a stretch of a steady text in lower case is one word as it is."""
+    return word.isalnum() and (word.isascii() or not _CHANGED.search(word))
 
 
 def _composed(text: str) -> tuple[str, list[int]]:

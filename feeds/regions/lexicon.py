@@ -1,14 +1,14 @@
-"""Compiles the words of a language and the generated names into one automaton."""
+"""Compiles the words of a language and the generated names into patterns with their senses."""
 
+import sys
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import overload
-
-import ahocorasick_rs
+from typing import Any
 
 from feeds.regions import folding, inflect, shelf, vocabulary
+from feeds.regions.packed import Packed, pack
 from feeds.regions.vocabulary import Form, Words
 from feeds.regions.world import Point, groups, subdivisions
 
@@ -52,18 +52,13 @@ class Sense:
     people: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Lexicon:
-    """The automaton of a language, the senses of its patterns, and for each pattern the next shorter one."""
+    """The patterns of a language with their senses, and what its grammar says of the words around them."""
 
-    words: Words
+    words: Words  # the grammar; the forms are in the patterns
     script: str
-    automaton: ahocorasick_rs.AhoCorasick
-    senses: Sequence[tuple[Sense, ...]]
-    lengths: tuple[int, ...]
-    shorter: tuple[int, ...]  # -1: none
-    gapped: tuple[bool, ...]  # of more than one word
-    seen: dict[tuple[int, str], tuple[int, tuple[Sense, ...]]]  # what matching has worked out before
+    patterns: Packed[tuple[Sense, ...]]  # folded, without the space before them
     cues: frozenset[str]
     cues_after: frozenset[str]
     person_before: frozenset[str]
@@ -79,55 +74,59 @@ def cities() -> tuple[tuple[str, str, str | None, Point, int, tuple[str, ...]], 
     )
 
 
-Row = tuple[str, str, int, int, str, str | None, Point | None, int]  # a Sense, its tail as a number
-Rows = tuple[tuple[str, ...], tuple[tuple[Row, ...], ...], tuple[tuple[tuple[str, ...], ...], ...], tuple[int, ...]]
-
-
-class _Senses(Sequence[tuple[Sense, ...]]):
-    """The senses of each pattern, made of their rows when a text first shows the pattern."""
-
-    def __init__(self, rows: tuple[tuple[Row, ...], ...], tails: tuple[tuple[tuple[str, ...], ...], ...]) -> None:
-        self._rows = rows
-        self._tails = [inflect.Tail(endings) for endings in tails]
-        self._made: dict[int, tuple[Sense, ...]] = {}
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    @overload
-    def __getitem__(self, index: int) -> tuple[Sense, ...]: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[tuple[Sense, ...]]: ...
-
-    def __getitem__(self, index: int | slice) -> tuple[Sense, ...] | Sequence[tuple[Sense, ...]]:
-        if isinstance(index, slice):
-            return tuple(self[one] for one in range(*index.indices(len(self))))
-        made = self._made.get(index)
-        if made is None:
-            made = self._made[index] = tuple(self._sense(row) for row in self._rows[index])
-        return made
-
-    def _sense(self, row: Row) -> Sense:
-        kind, key, flags, tail, written, place, point, people = row
-        return Sense(
-            kind=kind,
-            key=key,
-            flags=flags,
-            tail=self._tails[tail] if tail >= 0 else None,
-            written=written,
-            place=place,
-            point=point,
-            people=people,
-        )
+_GRAMMAR = ("spaces", "joined", "cues", "cues_after", "cue_endings", "person_before", "person_after")
 
 
 @cache
 def compiled(language: str) -> Lexicon:
     """Return the lexicon of a language; one nobody wrote words for has its generated names."""
+    tails: list[inflect.Tail] = []
+
+    def senses(rows: list[Any]) -> tuple[Sense, ...]:
+        return tuple(_sense(row, tails) for row in rows)
+
+    patterns = shelf.kept(language, lambda: _packed(language), lambda buffer: Packed(buffer, senses))
+    grammar, endings = patterns.about
+    tails += [inflect.Tail(tuple(map(tuple, slots))) for slots in endings]
+    words = Words(language=language, **{name: _tuples(value) for name, value in grammar.items()})
+    lists = {name: frozenset(folding.key(cue)[1:] for cue in getattr(words, name))
+             for name in ("cues", "cues_after", "person_before", "person_after")}  # fmt: skip
+    return Lexicon(words=words, script=_SCRIPTS.get(language, "LATIN"), patterns=patterns, **lists)
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _packed(language: str) -> bytes:
+    """Work out the lexicon of a language: senses as rows, the endings they may have by number."""
     words = vocabulary.words(language)
-    script = _SCRIPTS.get(language, "LATIN")
-    return _lexicon(words, script, shelf.kept(language, lambda: _rows(_table(words, script))))
+    tails: dict[tuple[tuple[str, ...], ...], int] = {}
+    rows = {
+        # without spaces a form matches anywhere, also at the start of a text
+        pattern[1:]: [_row(sense, tails) for sense in senses]
+        for pattern, senses in _table(words, _SCRIPTS.get(language, "LATIN")).items()
+    }
+    return pack(rows, ({name: getattr(words, name) for name in _GRAMMAR}, list(tails)))
+
+
+def _row(sense: Sense, tails: dict[tuple[tuple[str, ...], ...], int]) -> tuple[object, ...]:
+    tail = -1 if sense.tail is None else tails.setdefault(sense.tail.endings, len(tails))
+    return sense.kind, sense.key, sense.flags, tail, sense.written, sense.place, sense.point, sense.people
+
+
+def _sense(row: list[Any], tails: Sequence[inflect.Tail]) -> Sense:
+    kind, key, flags, tail, written, place, point, people = row
+    return Sense(
+        kind=sys.intern(kind),
+        key=sys.intern(key),
+        flags=flags,
+        tail=tails[tail] if tail >= 0 else None,
+        written=written,
+        place=place,
+        point=None if point is None else (point[0], point[1]),
+        people=people,
+    )
 
 
 def _table(words: Words, script: str) -> dict[str, list[Sense]]:
@@ -153,55 +152,6 @@ def _table(words: Words, script: str) -> dict[str, list[Sense]]:
             if len(plain.strip()) >= _BARE_LETTERS and plain not in table:
                 table[plain] = senses
     return table
-
-
-def _rows(table: dict[str, list[Sense]]) -> Rows:
-    """Return the patterns in order, the senses of each, their tails, and of each pattern the next shorter one."""
-    patterns = sorted(table)
-    shorter, open_ = [], list[int]()
-    for index, pattern in enumerate(patterns):
-        while open_ and not pattern.startswith(patterns[open_[-1]]):
-            open_.pop()
-        shorter.append(open_[-1] if open_ else -1)
-        open_.append(index)
-    tails: dict[tuple[tuple[str, ...], ...], int] = {}
-    rows = tuple(
-        tuple(
-            (
-                sense.kind,
-                sense.key,
-                sense.flags,
-                -1 if sense.tail is None else tails.setdefault(sense.tail.endings, len(tails)),
-                sense.written,
-                sense.place,
-                sense.point,
-                sense.people,
-            )
-            for sense in table[pattern]
-        )
-        for pattern in patterns
-    )
-    return tuple(patterns), rows, tuple(tails), tuple(shorter)
-
-
-def _lexicon(words: Words, script: str, rows: Rows) -> Lexicon:
-    patterns, senses, tails, shorter = rows
-    shown = patterns if words.spaces else tuple(pattern.strip() for pattern in patterns)
-    lists = {name: frozenset(folding.key(cue)[1:] for cue in getattr(words, name))
-             for name in ("cues", "cues_after", "person_before", "person_after")}  # fmt: skip
-    return Lexicon(
-        words=words,
-        script=script,
-        automaton=ahocorasick_rs.AhoCorasick(
-            shown, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest, store_patterns=False
-        ),
-        senses=_Senses(senses, tails),
-        lengths=tuple(map(len, shown)),
-        shorter=shorter,
-        gapped=tuple(" " in pattern[1:] for pattern in shown),
-        seen={},
-        **lists,
-    )
 
 
 def _add(table: dict[str, list[Sense]], form: str, words: Words, sense: dict[str, object]) -> None:

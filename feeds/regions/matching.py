@@ -1,14 +1,24 @@
-"""Finds what a folded text may be naming: every place where a pattern stands as a word."""
+"""Finds what a text may be naming: every place where a pattern stands as a word.
+
+What a piece of text holds is worked out when it is first seen: most pieces of most texts are known to hold nothing,
+so that a text costs a look at a table for each.
+"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
+import ahocorasick_rs
+
+from feeds.regions import folding
 from feeds.regions.lexicon import Lexicon, Sense
 
 _KATAKANA = re.compile("[\u30a1-\u30fa\u30fc]")
-_SEEN_LENGTH = 50_000  # remembered readings of a language at most
-_RESCAN_LENGTH = 40  # longer than what a name hidden in a failed longer one can be
+_MOST_PIECES = 20_000  # remembered of a language, and as many of those before
+_HEAD_LETTERS = 3
+_PIECE_LENGTH = 40  # of those: addresses come once
 
 
 class Candidate(NamedTuple):
@@ -20,66 +30,184 @@ class Candidate(NamedTuple):
     senses: tuple[Sense, ...]
 
 
-def candidates(lexicon: Lexicon, low: str) -> Iterator[Candidate]:
-    """Yield the longest possible readings from left to right."""
-    if lexicon.words.spaces:
-        return _spaced(lexicon, low)
-    return _unspaced(lexicon, low)
+class _Said(NamedTuple):
+    """What stands at the beginning of a word, or of several: the longest pattern whose ending fits."""
+
+    length: int
+    senses: tuple[Sense, ...]  # none: no pattern
+    opens: frozenset[str]  # the first letters of what may follow, as written in lower case
 
 
-def _spaced(lexicon: Lexicon, low: str) -> Iterator[Candidate]:
-    lengths, gapped, seen = lexicon.lengths, lexicon.gapped, lexicon.seen
+_NOTHING = _Said(0, (), frozenset())
+
+
+class _Word(NamedTuple):
+    """A word of a piece of text, by its place in the piece."""
+
+    start: int
+    end: int
+    folded: str
+    said: _Said | None = None
+
+
+class _Piece(NamedTuple):
+    """A piece of text that may name something."""
+
+    words: tuple[_Word, ...]
+    # Before other pieces than those that begin with one of these, it names nothing. `None`: it does before any.
+    before: frozenset[str] | None
+
+
+def spaced(lexicon: Lexicon, cut: list[str]) -> Iterator[Candidate]:
+    """Yield the longest possible readings from left to right, of `text.pieces`.
+
+    Those of a text that `folding.steady` says keeps its places, or of a folded one without the spaces around.
+    """
+    known = _known(lexicon)
+    pairs = zip(map(known.__getitem__, cut), [*cut[1:], ""], strict=True)
+    found = [
+        (n, piece.words)
+        for n, (piece, after) in enumerate(pairs)
+        if piece is not None
+        and (piece.before is None or after[:_HEAD_LETTERS] in piece.before or after[:1] in piece.before)
+    ]
+    if not found:
+        return
+    ends = [0, *accumulate(map(len, cut))]  # without what is between the pieces
     passed = 0
-    for index, start, end in lexicon.automaton.find_matches_as_indexes(low):
-        if start < passed:
-            continue
-        rest = "" if low[end] == " " else low[end : low.find(" ", end)]
-        known = seen.get((index, rest))
-        if known is None:
-            known = _fitting(lexicon, index, low[start:end] + rest)
-            if len(seen) < _SEEN_LENGTH:
-                seen[index, rest] = known
-        length, found = known
-        if found:
-            stem = start + length
-            stop = low.find(" ", stem)
-            passed = stop
-            yield Candidate(start + 1, stop, low[stem:stop], found)
-        if not gapped[index]:
-            continue
-        # a name may begin inside what failed, or after the shorter reading
-        whole = start + lengths[index]
-        if (gap := low.find(" ", max(passed, start + 1))) != -1 and gap < whole:
-            for inner in _spaced(lexicon, low[gap : _word_end(low, whole + _RESCAN_LENGTH)]):
-                if inner.start + gap < whole:
-                    passed = inner.end + gap
-                    yield inner._replace(start=inner.start + gap, end=passed)
+    for n, words in found:
+        for k, word in enumerate(words):
+            start = ends[n] + n + 1 + word.start  # in the folded text, with its space before
+            if word.said is None or start < passed:
+                continue
+            said, shown, end = word.said, word.folded, start + len(word.folded)
+            if said.opens:
+                said, shown, end = _longest(known, cut, n, words[k:], start)
+            if said.senses:
+                passed = end
+                yield Candidate(start, end, shown[said.length :], said.senses)
 
 
-def _fitting(lexicon: Lexicon, index: int, shown: str) -> tuple[int, tuple[Sense, ...]]:
-    """Return the length of the longest pattern whose tail fits, and the senses that it fits."""
-    shown += " "
-    while index >= 0:
-        length = lexicon.lengths[index]
-        tail = shown[length : shown.find(" ", length)]
-        found = tuple(
-            sense
-            for sense in lexicon.senses[index]
-            if (sense.tail.allows(tail) if sense.tail is not None else not tail)
-        )
-        if found:
-            return length, found
-        index = lexicon.shorter[index]
-    return 0, ()
+def _longest(
+    known: "_KnownPieces", cut: list[str], n: int, words: Sequence[_Word], start: int
+) -> tuple[_Said, str, int]:
+    """Return the longest reading from the first of some words of piece `n` on, as it is shown, and where it ends."""
+    shown, said, k = words[0].folded, words[0].said, 0
+    best = said or _NOTHING, shown, start + len(shown)
+    while said is not None and said.opens:
+        end = words[k].end
+        if k + 1 < len(words):
+            k += 1
+            if words[k].start != end + 1:
+                break
+        else:
+            if end != len(cut[n]) or n + 1 == len(cut):
+                break
+            n, k, words = n + 1, 0, _cut(cut[n + 1], known.joined)
+            if not words or words[0].start:
+                break
+        shown = f"{shown} {words[k].folded}"
+        said = known.phrase(shown)
+        if said is not None and said.senses:
+            best = said, shown, start + len(shown)
+    return best
 
 
-def _word_end(low: str, place: int) -> int:
-    stop = low.find(" ", min(place, len(low) - 1))
-    return stop + 1 if stop != -1 else len(low)
+class _KnownPieces(dict[str, _Piece | None]):
+    """What each piece of text holds; `None`: nothing that a pattern begins with. Forgets what was long not seen."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.joined = lexicon.words.joined
+        self._patterns = lexicon.patterns
+        self._before: dict[str, _Piece | None] = {}
+        self._phrases: dict[str, _Said | None] = {}
+
+    def __missing__(self, piece: str) -> _Piece | None:
+        read = self._before[piece] if piece in self._before else self._read(piece)
+        if len(piece) <= _PIECE_LENGTH:
+            if len(self) == _MOST_PIECES:
+                self._before = dict(self)
+                self.clear()
+            self[piece] = read
+        return read
+
+    def _read(self, piece: str) -> _Piece | None:
+        if folding.folded(piece):
+            said = self._say(piece)
+            return None if said is None else _piece(_Word(0, len(piece), piece, said))
+        words = tuple(word._replace(said=self._say(word.folded)) for word in _cut(piece, self.joined))
+        return _piece(*words) if any(word.said is not None for word in words) else None
+
+    def phrase(self, shown: str) -> _Said | None:
+        """Return what stands at the beginning of some words."""
+        if shown not in self._phrases:
+            if len(self._phrases) == _MOST_PIECES:
+                self._phrases.clear()
+            self._phrases[shown] = self._say(shown)
+        return self._phrases[shown]
+
+    def _say(self, shown: str) -> _Said | None:
+        patterns, written = self._patterns, shown.encode("utf-8", "surrogatepass")
+        last = patterns.last(written)
+        opens = frozenset[str]().union(*map(_heads, patterns.follows(written + b" ", last)))
+        before = shown.rfind(" ")  # what ends there was found without the last word
+        for place in patterns.beginnings(written, last):
+            length = len(patterns[place])
+            if length <= before:
+                break
+            tail = shown[length:]
+            senses = tuple(
+                sense
+                for sense in patterns.value(place)
+                if (sense.tail.allows(tail) if sense.tail is not None else not tail)
+            )
+            if senses:
+                return _Said(length, senses, opens)
+        return _Said(0, (), opens) if opens else None
 
 
-def _unspaced(lexicon: Lexicon, low: str) -> Iterator[Candidate]:
-    for index, start, end in lexicon.automaton.find_matches_as_indexes(low):
+def _heads(following: str) -> frozenset[str]:
+    """Return the first letters of the word that a pattern goes on with, as a text may write them."""
+    word, more, _ = following.partition(" ")
+    # Of a short stem the first letter has to do: any ending may follow.
+    return folding.unfolded(word[: _HEAD_LETTERS if more or len(word) >= _HEAD_LETTERS else 1])
+
+
+def _piece(*words: _Word) -> _Piece:
+    """Return a piece of words; of one alone that names nothing the following piece decides."""
+    alone = words[0].said if len(words) == 1 else None
+    return _Piece(words, None if alone is None or alone.senses else alone.opens)
+
+
+@cache
+def _known(lexicon: Lexicon) -> _KnownPieces:
+    return _KnownPieces(lexicon)
+
+
+@lru_cache(maxsize=16_384)
+def _cut(piece: str, joined: str) -> tuple[_Word, ...]:
+    """Return the words of a piece; what they say is not looked up."""
+    words, start = [], 0
+    for folded in folding.fold(piece, joined=joined)[0][1:-1].split(" "):
+        end = start + len(folded)
+        if folded:
+            words.append(_Word(start, end, folded))
+        start = end + 1
+    return tuple(words)
+
+
+@cache
+def _automaton(lexicon: Lexicon) -> ahocorasick_rs.AhoCorasick:
+    return ahocorasick_rs.AhoCorasick(
+        [lexicon.patterns[place] for place in range(len(lexicon.patterns))],
+        matchkind=ahocorasick_rs.MatchKind.LeftmostLongest,
+        store_patterns=False,
+    )
+
+
+def unspaced(lexicon: Lexicon, low: str) -> Iterator[Candidate]:
+    """Yield the longest readings of a folded text, between its two spaces, in a script without spaces."""
+    for index, start, end in _automaton(lexicon).find_matches_as_indexes(low):
         # タイ is Thailand, タイトル is a title: a run of katakana is one word
         if _KATAKANA.match(low[end]) and _KATAKANA.match(low[end - 1]):
             continue
@@ -90,4 +218,4 @@ def _unspaced(lexicon: Lexicon, low: str) -> Iterator[Candidate]:
             continue
         if low[end - 1].isascii() and (low[end].isascii() and low[end].isalnum()):
             continue
-        yield Candidate(start, end, "", lexicon.senses[index])
+        yield Candidate(start, end, "", lexicon.patterns.value(index))

@@ -1,66 +1,84 @@
 """Keeps what was compiled from the vocabularies for the next process, as Python keeps bytecode.
 
-A lexicon takes a second to work out and 50 ms to read back. It lies in `__pycache__` beside the data,
-under the digest of all it follows from; where that cannot be written, it is worked out each time.
+A lexicon takes a second to work out and a millisecond to map. It lies in `__pycache__` beside the data or, where
+that may not be written, in the user's cache, under the digest of all it follows from. Without either it is worked
+out in each process.
 """
 
 import contextlib
-import marshal
+import mmap
 import os
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import TypeVar
 
 from feeds.regions import vocabulary
 
-Rows = TypeVar("Rows")
+Thing = TypeVar("Thing")
 
-_SHARED = (
-    "generated/cities.tsv",
-    "generated/names.tsv",
-    "generated/subdivisions.tsv",
-    "generated/namesakes.tsv",
-    "generated/capitals.tsv",
-    "generated/groups.tsv",
-)
-_CODE = ("lexicon.py", "inflect.py", "folding.py", "vocabulary.py", "shelf.py")
+_FOLDER = Path(str(vocabulary.FOLDER))
+_CODE = ("lexicon.py", "inflect.py", "folding.py", "vocabulary.py", "packed.py")
 
 
-def kept(language: str, make: Callable[[], Rows]) -> Rows:
-    """Return what was kept for a language, or else make it and keep it. Only what marshal can write."""
-    path = _path(language)
-    with contextlib.suppress(OSError, ValueError, EOFError, TypeError):  # absent, or torn by a crash: made again
-        return cast("Rows", marshal.loads(path.read_bytes()))  # noqa: S302 - our own file, beside our own code
+def kept(
+    language: str,
+    make: Callable[[], bytes],
+    read: Callable[[bytes | mmap.mmap], Thing],
+    *,
+    folder: Path = _FOLDER,
+) -> Thing:
+    """Return what `read` makes of the bytes kept for a language of a folder; where there are none, `make` makes them.
+
+    `read` raises ValueError where the bytes are torn: they are made again.
+    """
+    places = tuple(_places(language, folder))
+    for path in places:
+        with contextlib.suppress(OSError, ValueError):
+            return read(_mapped(path))
     made = make()
-    with contextlib.suppress(OSError):  # a folder that may not be written costs time, no more
-        _keep(path, made)
-    return made
+    for path in places:
+        with contextlib.suppress(OSError):
+            _keep(path, made)
+            return read(_mapped(path))
+    return read(made)
 
 
-def _keep(path: Path, made: Any) -> None:
-    path.parent.mkdir(exist_ok=True)
-    for old in path.parent.glob(f"{path.stem.partition('.')[0]}.*.lexicon"):
-        old.unlink(missing_ok=True)
+def _mapped(path: Path) -> mmap.mmap:
+    with path.open("rb") as file:
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+
+def _keep(path: Path, made: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(f".{os.getpid()}")
-    partial.write_bytes(marshal.dumps(made))
-    partial.replace(path)
+    try:
+        partial.write_bytes(made)
+        partial.replace(path)
+    except OSError:  # a full disk
+        partial.unlink(missing_ok=True)
+        raise
+    for old in path.parent.glob(f"{path.stem.partition('.')[0]}.*.lexicon"):
+        if old != path:
+            old.unlink(missing_ok=True)
 
 
-def _path(language: str) -> Path:
-    folder = Path(str(vocabulary.FOLDER))
+def _places(language: str, folder: Path) -> Iterator[Path]:
+    """Yield where the lexicon of a language may be kept."""
     digest = blake2b(_shared_digest(), digest_size=8)
-    words = folder / "words" / f"{language}.txt"
-    digest.update(words.read_bytes() if words.exists() else b"")
-    return folder / "__pycache__" / f"{language}.{digest.hexdigest()}.lexicon"
+    with contextlib.suppress(FileNotFoundError):
+        digest.update((folder / "words" / f"{language}.txt").read_bytes())
+    name = f"{language}.{digest.hexdigest()}.lexicon"
+    yield folder / "__pycache__" / name
+    with contextlib.suppress(RuntimeError):  # a user without a home
+        yield Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "feeds" / name
 
 
 @cache
 def _shared_digest() -> bytes:
-    digest = blake2b(sys.version.encode(), digest_size=16)
-    for path in (*(Path(str(vocabulary.FOLDER)) / name for name in _SHARED),
-                 *(Path(__file__).with_name(name) for name in _CODE)):  # fmt: skip
+    digest = blake2b(digest_size=16)
+    code = (Path(__file__).with_name(name) for name in _CODE)
+    for path in (*sorted((_FOLDER / "generated").glob("*.tsv")), *code):
         digest.update(path.read_bytes())
     return digest.digest()

@@ -12,6 +12,7 @@ from feeds.regions.leaders import leaders
 from feeds.regions.lexicon import BACKED, CAPITAL, CUED, EXACT, Lexicon, Sense
 from feeds.regions.matching import Candidate
 from feeds.regions.reading import Custom, Evidence, Field, Reading
+from feeds.text import pieces
 
 _COMMA_LENGTH = 2  # ", " as folded
 _TOWNS = frozenset({"city", "name", "namesake"})
@@ -32,16 +33,24 @@ class _Text:
 
     name: Field
     written: str
-    low: str
-    places: Sequence[int] | None
+    joined: str
+    folded: tuple[str, Sequence[int] | None] | None = None  # when first needed
     lower_case: bool = False
     found: list[tuple[Candidate, int, int]] = field(default_factory=list)
 
+    @property
+    def low(self) -> str:
+        """The folded text."""
+        if self.folded is None:
+            self.folded = folding.fold(self.written, joined=self.joined)
+        return self.folded[0]
+
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the place in the written text of a stretch of the folded one."""
-        if self.places is None:
+        places = self.folded and self.folded[1]
+        if places is None:
             return start - 1, end - 1
-        return self.places[start - 1], self.places[end - 2] + 1
+        return places[start - 1], places[end - 2] + 1
 
 
 _Waiting = tuple[_Text, Candidate, int, int, list[Sense]]
@@ -88,9 +97,8 @@ def _file(said: str | None, text: str) -> str:
 
 
 def _text(name: Field, written: str, words: Lexicon) -> _Text:
-    low, places = folding.fold(written, joined=words.words.joined)
-    seen = _Text(name=name, written=written, low=low, places=places)
-    for candidate in matching.candidates(words, low):
+    seen = _Text(name=name, written=written, joined=words.words.joined)
+    for candidate in _candidates(seen, words):
         if candidate.senses[0].kind == "boilerplate":
             if name == "text":
                 break
@@ -99,6 +107,13 @@ def _text(name: Field, written: str, words: Lexicon) -> _Text:
     if seen.found:
         seen.lower_case = written.islower()
     return seen
+
+
+def _candidates(text: _Text, words: Lexicon) -> Iterator[Candidate]:
+    if not words.words.spaces:
+        return matching.unspaced(words, text.low)
+    plain = text.written if folding.steady(text.written) else text.low[1:-1]
+    return matching.spaced(words, pieces(plain, joined=bool(text.joined)))
 
 
 def _resolve(
