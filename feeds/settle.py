@@ -203,6 +203,8 @@ def _fold(
 
 def _lead(bodies: Mapping[tuple[str, str], Entry], sources: Mapping[str, Source]) -> tuple[str, str]:
     """Return whose words are published. A source that may not be republished, or is no longer read, leads last."""
+    if len(bodies) == 1:
+        return next(iter(bodies))
     places = sorted(bodies)
     said = [sources.get(source) for source, _ in places]
     place = dedupe.lead(

@@ -40,6 +40,11 @@ _TURBO = re.compile(r"/(?:turbo/)?([^/]+\.[^/]+)/s(/.*)?$")
 _YAHOO = re.compile(r"/RU=([^/]+)/R[KS]=")
 _BLOGSPOT = re.compile(r"\.blogspot\.(?:com?\.)?[a-z]{2,3}$")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+# Nine links of ten are written as they should be: absolute, small letters, nothing to encode, to join or to take off.
+_PLAIN = re.compile(
+    r"https?://((?=[a-z0-9])[a-z0-9._-]*[a-z0-9_-])(/[A-Za-z0-9/._~!$'()*,:@&=+-]*)?"
+    r"(?:\?([A-Za-z0-9/._~!$'()*,:@?&=+-]+))?(?:#([A-Za-z0-9/._~!$'()*,:@?&=+-]+))?"
+)
 _PATH_SAFE = "/-._~!$'()*,;:@&=+%"
 _QUERY_SAFE = "/-._~!$'()*,;:@?%"
 
@@ -105,7 +110,6 @@ def _glob(path: str) -> str:
 # Safe links
 
 
-@lru_cache(maxsize=2**14)
 def absolute(link: str, base: str | None = None) -> str | None:
     """Return the link as an absolute http(s) address in ASCII, or None if it cannot be one.
 
@@ -114,6 +118,11 @@ def absolute(link: str, base: str | None = None) -> str | None:
     MAX_LINK_CHARS is refused. Nothing else is changed, so the link opens the page the publisher
     meant.
     """
+    return link if len(link) <= MAX_LINK_CHARS and _PLAIN.fullmatch(link) else _absolute(link, base)
+
+
+@lru_cache(maxsize=2**12)
+def _absolute(link: str, base: str | None) -> str | None:
     link = _UNSEEN.sub("", link).strip()
     if not link or len(link) > MAX_LINK_CHARS:
         return None
@@ -189,6 +198,9 @@ def canonical(url: str) -> str:
 
 def _one_pass(url: str) -> tuple[str, str | None]:
     """Return the key of the link, or the target it carries when it is a redirector."""
+    if plain := _PLAIN.fullmatch(url):
+        name, path, query, fragment = plain.groups("")
+        return _key(url, name=name, port=None, path=path, query=query, fragment=fragment)
     text = _UNSEEN.sub("", url).strip().replace("\\", "/").replace("&amp;", "&")
     scheme = _SCHEME.match(text)
     if scheme and scheme[1].lower() not in DEFAULT_PORTS:
@@ -204,19 +216,24 @@ def _one_pass(url: str) -> tuple[str, str | None]:
         return text, None
     if not name:
         return text, None
+    return _key(text, name=name, port=port, path=parts.path, query=parts.query, fragment=parts.fragment)
+
+
+def _key(text: str, *, name: str, port: int | None, path: str, query: str, fragment: str) -> tuple[str, str | None]:
+    """Return the key of a link in its parts, or the target it carries; `text` is all of it."""
     rules = _rules()
-    target = _target(name, parts.path, parts.query, rules)
+    target = _target(name, path, query, rules)
     if target is not None:
         return text, target
     name = _plain_host(name)
-    name, path, query = _special(name, _plain_path(parts.path, rules), _plain_query(parts.query, rules))
+    name, path, query = _special(name, _plain_path(path, rules), _plain_query(query, rules))
     key = f"https://{name}"
     if port and str(port) not in DEFAULT_PORTS.values():
         key += f":{port}"
     key += path
     if query:
         key += "?" + query
-    fragment = _plain_fragment(parts.fragment, rules)
+    fragment = _plain_fragment(fragment, rules)
     return (f"{key}#{fragment}" if fragment else key), None
 
 

@@ -43,6 +43,16 @@ def test_the_key_of_a_key_is_itself(link):
     assert key == urls.canonical(key)
 
 
+@given(st.text("abz09/._~-+&=:@!'()#?;%", max_size=40))
+def test_a_link_that_is_plain_already_comes_to_what_the_long_way_makes_of_it(rest):
+    # A scheme in capitals takes the long way.
+    plain, long = f"https://x.example/{rest}", f"HTTPS://x.example/{rest}"
+
+    assert urls.absolute(long) == urls.absolute(plain)
+    assert urls.absolute(long, "https://y.example/z") == urls.absolute(plain, "https://y.example/z")
+    assert urls.canonical(long) == urls.canonical(plain)
+
+
 @given(st.text(max_size=80), st.sampled_from([None, "https://x.example/a/"]))
 def test_an_absolute_link_is_http_in_ascii_and_stays_itself(link, base):
     address = urls.absolute(link, base)
