@@ -101,16 +101,18 @@ def _clean(markup: str, base: str) -> str | None:
     """Return the markup cleaned, without images that are not there to be seen; None where it will not settle.
 
     A quoted attribute can be written so that taking an image out of it lets something else out:
-    what was changed is always cleaned again.
+    what was changed is always cleaned again. So is a table, out of which browsers move what is not its own.
     """
     cleaner = _cleaner(base)
     for _ in range(MAX_CLEANINGS):
         cleaned = _PRE.sub(r"\1", text.legal(cleaner.clean(markup)))
-        if "<img" not in cleaned:
+        table = "<table" in cleaned
+        if not table and "<img" not in cleaned:
             return cleaned
-        markup = _IMAGE.sub(_seen, cleaned)
-        if markup == cleaned:
+        seen = _IMAGE.sub(_seen, cleaned)
+        if seen == cleaned and (not table or cleaned == markup):
             return cleaned
+        markup = seen
     return None
 
 
