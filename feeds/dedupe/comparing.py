@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from feeds.dedupe.sketching import KIND_MASK, NAME, NUMBER, TELLING, Sketch, bigrams, respelled, settings
+from feeds.dedupe.sketching import KIND_MASK, NAME, NUMBER, TELLING, Sketch, bigrams, respelled, same_site, settings
 
 MAX_BLOCK = 5  # words: a longer replacement is rewriting or another tail, and says nothing of one name
 
@@ -52,8 +52,20 @@ def alike(like: Likeness, *, words: int, brief: bool) -> bool:
 
 
 def conflict(first: Sketch, second: Sketch) -> str | None:
-    """Return what keeps two alike texts apart: "number", "name" or "date or place"; None if nothing does."""
+    """Return what keeps two alike texts apart, or None if nothing does.
+
+    "number", "name", "date or place"; "headline" where one site has one text under headlines
+    that have nothing in common: the text is what it puts below every entry.
+    """
+    if same_site(first, second) and _unlike(first.title, second.title):
+        return "headline"
     return _conflict(first.text, second.text) or _title_conflict(first.title, second.title)
+
+
+def _unlike(first: Sequence[int], second: Sequence[int]) -> bool:
+    ours, theirs = {w >> 2 for w in first}, {w >> 2 for w in second}
+    enough: float = settings()["match"]["headline"]
+    return bool(ours and theirs) and len(ours & theirs) < enough * min(len(ours), len(theirs))
 
 
 def _title_conflict(first: Sequence[int], second: Sequence[int]) -> str | None:
@@ -83,9 +95,10 @@ def _conflict(first: Sequence[int], second: Sequence[int]) -> str | None:
 
 
 def _other_name(gone: set[int], come: set[int]) -> bool:
-    """Say whether names went and others came that are not the same ones respelled."""
+    """Say whether a name went and another came, neither of them one of the others respelled."""
     names, others = ([w for w in words if w & KIND_MASK == NAME] for words in (gone, come))
-    return bool(names and others) and not any(respelled(one, other) for one in names for other in others)
+    strange = [one for one in names if not any(respelled(one, other) for other in others)]
+    return bool(strange) and any(not any(respelled(one, other) for one in names) for other in others)
 
 
 def _is_table(block: Sequence[int]) -> bool:

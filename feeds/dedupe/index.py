@@ -33,7 +33,7 @@ class Refusal:
     """An entry that looks alike, and what kept it apart."""
 
     id: str
-    conflict: str  # "number", "name", "date or place"
+    conflict: str  # "number", "name", "date or place", "headline"
     evidence: str
 
 

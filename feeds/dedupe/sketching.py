@@ -31,11 +31,16 @@ MAX_TEXT_CHARS = 1500  # of the summary or content that are read for a sketch
 MAX_WORDS_MET = 2**17
 
 _HAN = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_TOKEN = re.compile(rf"\d+(?:[.,]\d+)*|[{_HAN}]|[^\W\d_{_HAN}]+(?:['’ʻʼ`‘][^\W\d_{_HAN}]+)*|[.!?…。।۔؟:]")
+_TOKEN = re.compile(
+    rf"(?<![^\W\d_])[^\W\d_{_HAN}]\.(?!\w\w)|\d+(?:[.,]\d+)*|[{_HAN}]|[^\W\d_{_HAN}]+(?:['’ʻʼ`‘][^\W\d_{_HAN}]+)*|[.!?…。।۔؟:]"
+)
 # The same where all is ASCII, in a third of the time: most of a stream, and the hottest line of it.
-_ASCII_TOKEN = re.compile(r"[A-Za-z]+(?:['`][A-Za-z]+)*|\d+(?:[.,]\d+)*|[.!?:]", re.ASCII)
+_ASCII_TOKEN = re.compile(
+    r"(?<![A-Za-z])[A-Z]\.(?![a-z]{2})|[A-Za-z]+(?:['`][A-Za-z]+)*|\d+(?:[.,]\d+)*|[.!?:]", re.ASCII
+)
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _MARKS = re.compile("[\u200b-\u200f\u0610-\u061a\u064b-\u065f\u0670\u00ad]")
+_TENS = frozenset(range(20, 100, 10))
 _ENDS = frozenset(".!?…。।۔؟:")
 _SPACED_DIGITS = re.compile(r"\d[ \u00a0\u202f]\d{3}")
 _SPACED_THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,3})((?:[ \u00a0\u202f]\d{3})+)(?![\d])")
@@ -62,19 +67,44 @@ def settings() -> dict[str, Any]:
     return tomllib.loads(resources.files("feeds").joinpath("data/dedupe.toml").read_text(encoding="utf-8"))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Vocabulary:
+    """The words of data/dedupe.toml, compiled."""
+
+    ignored: frozenset[str]
+    telling: frozenset[str]
+    stems: frozenset[str]
+    han_numbers: frozenset[str]
+    numerals: dict[str, int]
+    multipliers: dict[str, int]
+    tens_before_units: frozenset[str]
+    one_after_tens: frozenset[str]
+    endings: re.Pattern[str]
+    letters: int
+
+
 @cache
-def _vocabulary() -> tuple[frozenset[str], frozenset[str], frozenset[str], int]:
+def _vocabulary() -> _Vocabulary:
     said = settings()
     length = said["sketch"]["prefix_letters"]
 
     def prefixes(words: Sequence[str]) -> frozenset[str]:
         return frozenset(text.fold(word)[: length + 2] for word in words)
 
-    return (
-        prefixes(said["ignored"]["words"]),
-        prefixes(said["telling"]["words"]),
-        frozenset(said["telling"]["han_numbers"]),
-        length,
+    def values(table: dict[str, str]) -> dict[str, int]:
+        return {text.fold(word): int(value) for value, words in table.items() for word in words.split()}
+
+    return _Vocabulary(
+        ignored=prefixes(said["ignored"]["words"]),
+        telling=prefixes(said["telling"]["words"]),
+        stems=frozenset(map(text.fold, said["telling"]["stems"])),
+        han_numbers=frozenset(said["telling"]["han_numbers"]),
+        numerals=values(said["numerals"]),
+        multipliers=values(said["multipliers"]),
+        tens_before_units=frozenset(said["telling"]["tens_before_units"].split()),
+        one_after_tens=frozenset(said["telling"]["one_after_tens"].split()),
+        endings=re.compile(f"(?<=...)(?:{'|'.join(said['sketch']['endings'].split())})$"),
+        letters=length,
     )
 
 
@@ -82,7 +112,7 @@ def _vocabulary() -> tuple[frozenset[str], frozenset[str], frozenset[str], int]:
 class Sketch:
     """What is remembered of an entry to know its copies by."""
 
-    link: int  # 64-bit checksum of the canonical link; 0: no link
+    link: int  # checksums of the site (16 bits) and of the canonical link (48); 0: no link
     title: "array[int]"  # words
     text: "array[int]"  # the opening words; those of the title too when the text is short
     keys: tuple[int, ...]  # smallest bigram hashes, ascending
@@ -153,7 +183,18 @@ def _starts_with(opening: list[int], head: list[int]) -> bool:
 
 
 def _checksum(link: str) -> int:
-    return int.from_bytes(blake2b(link.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little") or 1
+    """Return 16 bits of the site and 48 of the canonical link."""
+    site = link.split("/", 3)[2] if "://" in link else ""
+    return (_hash(site, 2) << 48 | _hash(link, 6)) or 1
+
+
+def _hash(plain: str, size: int) -> int:
+    return int.from_bytes(blake2b(plain.encode("utf-8", "surrogatepass"), digest_size=size).digest())
+
+
+def same_site(first: Sketch, second: Sketch) -> bool:
+    """Say whether the links of two entries lead to one host."""
+    return bool(first.link and second.link) and first.link >> 48 == second.link >> 48
 
 
 def _opening(body: str) -> str:
@@ -175,7 +216,10 @@ def words(plain: str, at_most: int) -> list[int]:
         plain, pattern = _MARKS.sub("", unicodedata.normalize("NFKC", plain)), _TOKEN
     if _SPACED_DIGITS.search(plain):
         plain = _SPACED_THOUSANDS.sub(lambda m: m[1] + re.sub(r"\D", "", m[2]), plain)
-    told = list(map(_words_met.__getitem__, pattern.findall(plain)[: at_most + at_most // 4]))
+    tokens = pattern.findall(plain)[: at_most + at_most // 4]
+    told = list(map(_words_met.__getitem__, tokens))
+    if not _words_met.multiplying.isdisjoint(told):
+        told = _multiplied(tokens, told)
     capitals = sum([word & KIND_MASK == NAME for word in told])
     if not capitals:
         return [word for word in told if word][:at_most]
@@ -192,10 +236,16 @@ def words(plain: str, at_most: int) -> list[int]:
 class _Words(dict[str, int]):
     """The numbers of the words met lately; 0 for what ends a sentence."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.multiplying: set[int] = set()  # those after which a look at the number before is due
+
     def __missing__(self, token: str) -> int:
         if len(self) >= MAX_WORDS_MET:
             self.clear()
         number = self[token] = _word(token)
+        if _multiplier(token) is not None or (not token[0].isdigit() and _value(token) is not None):
+            self.multiplying.add(number)
         return number
 
 
@@ -205,16 +255,66 @@ _words_met = _Words()
 def _word(token: str) -> int:
     if token in _ENDS:
         return 0
-    ignored, telling, han_numbers, length = _vocabulary()
     folded = token.lower().replace("`", "'") if token.isascii() else text.fold(token)
-    if folded[0].isdigit():
-        return _tagged(_number(folded), NUMBER)
-    stem = folded[:length]
-    if folded[: length + 2] in ignored:
+    if token.endswith("."):  # an initial: it ends no sentence, and is a name
+        return _tagged(folded, NAME) if token[0].isupper() or token[0].upper() == token[0].lower() else 0
+    known = _vocabulary()
+    value = _value(token)
+    if value is not None:
+        return _tagged(f"{value:.10g}", NUMBER)
+    stem = (
+        known.endings.sub("", folded)[: known.letters] if len(folded) < known.letters + 4 else folded[: known.letters]
+    )
+    if folded[: known.letters + 2] in known.ignored:
         return _tagged(stem, WORD)
-    if folded in han_numbers or folded[: length + 2] in telling:
-        return _tagged(folded[: length + 2], TELLING)
+    for end in range(max(5, len(folded) - 5), len(folded) + 1):
+        if folded[:end] in known.stems:
+            return _tagged(folded[:end], TELLING)
+    if folded in known.han_numbers or folded[: known.letters + 2] in known.telling:
+        return _tagged(folded[: known.letters + 2], TELLING)
     return _tagged(stem, NAME if token[0].isupper() and len(token) > 1 else WORD)
+
+
+def _value(token: str) -> float | None:
+    """Return the number that digits or a word say."""
+    if token[0].isdigit():
+        return float(_number(text.fold(token)))
+    known, folded = _vocabulary(), text.fold(token)
+    value = known.numerals.get(folded)
+    return value if value is not None else known.numerals.get(known.endings.sub("", folded))
+
+
+def _multiplier(token: str) -> int | None:
+    known, folded = _vocabulary(), text.fold(token)
+    value = known.multipliers.get(folded)
+    return value if value is not None else known.multipliers.get(known.endings.sub("", folded))
+
+
+def _unit(token: str) -> float | None:
+    """Return what a word says that may stand after twenty: one to nine."""
+    value = None if token[0].isdigit() else _value(token)
+    if value is None:
+        return 1 if token.lower() in _vocabulary().one_after_tens else None
+    return value if value < 10 else None
+
+
+def _multiplied(tokens: Sequence[str], told: list[int]) -> list[int]:
+    """Return the words with numbers of several words made one: twenty five, он екі, 3 thousand."""
+    joined: list[int] = []
+    at = 0
+    while at < len(tokens):
+        value, end = _value(tokens[at]), at + 1
+        unit = _unit(tokens[end]) if end < len(tokens) else None
+        if unit is not None and unit > 1 and tokens[at].lower() in _vocabulary().tens_before_units:
+            value, end = 10 + unit, end + 1
+        elif unit is not None and value is not None and value in _TENS and not tokens[at][0].isdigit():
+            value, end = value + unit, end + 1
+        more = _multiplier(tokens[end]) if value is not None and end < len(tokens) else None
+        if value is not None and more is not None:
+            value, end = value * more, end + 1
+        joined.append(told[at] if value is None or end == at + 1 else _tagged(f"{value:.10g}", NUMBER))
+        at = end
+    return joined
 
 
 def _tagged(stem: str, kind: int) -> int:

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -55,6 +56,33 @@ def test_what_kept_an_alike_entry_apart_is_told():
     other = dedupe.sketch(entry(LEAD.replace("320", "450")))
 
     assert ["number"] == [refusal.conflict for refusal in index.refused(other, NOW)]
+
+
+def test_what_a_site_puts_below_every_entry_makes_no_two_of_them_one():
+    below = (
+        "Daily Wire brings you the news of the region every morning. Subscribe to our channel and never miss a story."
+    )
+    first = entry(below, title="Rain in Osh", link="https://x.example/1")
+
+    assert found(first, entry(below, title="Parliament sits again", link="https://x.example/2")) is None
+    assert found(entry(LEAD, link="https://x.example/1"), entry(LEAD, title="On the river", link="https://y.example/2"))
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("twenty-three villages", "23 villages"),
+        ("3 thousand hectares", "3,000 hectares"),
+        ("он екі үйді су басты", "12 үйді су басты"),
+        ("yigirma besh kishi keldi", "25 kishi keldi"),
+        ("پنجاه نفر آمدند", "۵۰ نفر آمدند"),
+        ("پنج هزار نفر آمدند", "۵۰۰۰ نفر آمدند"),
+        ("семьдесят один рейс", "71 рейс"),
+        ("1 800 гривень", "1800 гривень"),
+    ],
+)
+def test_a_number_in_words_is_the_number(first, second):
+    assert dedupe.of_text(title=first, body="", link=None) == dedupe.of_text(title=second, body="", link=None)
 
 
 @given(st.sampled_from(re.findall(r"\d+", LEAD)), st.integers(0, 99999))
