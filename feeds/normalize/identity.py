@@ -36,7 +36,7 @@ def ids(feed: Feed, *, base: str) -> tuple[str, ...]:
     shared_guids = _shared((entry.guid, key) for entry, key in zip(feed.entries, keys, strict=True))
     shared_keys = _shared((key, entry.guid or entry.title) for entry, key in zip(feed.entries, keys, strict=True))
     found = []
-    for entry, key in zip(feed.entries, keys, strict=True):
+    for entry, link, key in zip(feed.entries, links, keys, strict=True):
         guid = entry.guid if entry.guid and entry.guid not in shared_guids else None
         page = key if key and key not in shared_keys and key not in homes else None
         if guid and is_iri(guid) and urls.canonical(guid) not in homes:
@@ -44,9 +44,7 @@ def ids(feed: Feed, *, base: str) -> tuple[str, ...]:
         elif page:
             found.append(_minted(page))
         elif guid:
-            found.append(
-                _minted(f"{urls.host(feed.link or '') or urls.host(entry.link or '') or urls.host(base)} {guid}")
-            )
+            found.append(_minted(f"{urls.host(site or '') or urls.host(link or '') or urls.host(base)} {guid}"))
         else:
             found.append(_minted(_words(entry, key, base)))
     return tuple(found)

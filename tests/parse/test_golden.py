@@ -23,3 +23,11 @@ def test_a_document_says_what_stands_beside_it(document):
     feed = parse.feed(Document(url=BASE, body=document.read_bytes()))
 
     assert expected == normalize.listing(normalize.feed(feed, source=Source(id="s", url=BASE), base=BASE, now=NOW))
+
+
+@pytest.mark.parametrize("document", PAIRS, ids=lambda path: path.stem)
+def test_what_was_made_of_a_document_is_made_again(document):
+    feed = parse.feed(Document(url=BASE, body=document.read_bytes()))
+    once = normalize.feed(feed, source=Source(id="s", url=BASE), base=BASE, now=NOW)
+
+    assert once == normalize.feed(once, source=Source(id="s", url=BASE), base=BASE, now=NOW)
