@@ -81,12 +81,14 @@ async def poll(
     sources: Sequence[str] | None = None,
     everything: bool = False,
     stop: asyncio.Event | None = None,
+    over: timedelta = timedelta(),
     tell: Tell | None = None,
 ) -> PollReport:
     """Ask the sources that are due and keep what they say, a transaction a source.
 
     `sources` narrows to those ids and `everything` overrules the schedule; `stop` ends the pass
-    after what is under way. Only a failing store raises (StoreError): a source costs itself.
+    after what is under way, and the first requests are spread `over` so long. Only a failing store
+    raises (StoreError): a source costs itself.
     """
     began, now = time.monotonic(), clock()
     pollings = state.pollings()
@@ -100,7 +102,7 @@ async def poll(
     window = _Window(state, since=now - WINDOW)
     wordlist = tagging.Wordlist(regions=config.regions, themes=config.themes)
     async with readers.Readers(wordlist, first=sum(not polling.polls for _, polling in due)) as crew:
-        async for batch in _batches(config, state, due, crew, clock=clock, stop=stop):
+        async for batch in _batches(config, state, due, crew, clock=clock, stop=stop, over=over):
             # Beside the network, which goes on asking.
             outcomes += await asyncio.to_thread(_keep, config, state, batch, window=window, now=clock())
             if tell is not None:
@@ -117,11 +119,15 @@ async def _batches(
     *,
     clock: Callable[[], datetime],
     stop: asyncio.Event | None,
+    over: timedelta,
 ) -> AsyncIterator[list[_Asked]]:
     """Yield the answers in batches of sources in the configuration's order, whatever order they came in."""
+    began = time.monotonic()
+    starts = cadence.spread([source for source, _ in due], over) if over else (timedelta(),) * len(due)
     async with fetch.Client(manners.settings(config)) as client:
 
-        async def ask(source: Source, polling: Polling) -> _Asked | None:
+        async def ask(source: Source, polling: Polling, start: timedelta) -> _Asked | None:
+            await asyncio.sleep(max(began + start.total_seconds() - time.monotonic(), 0))
             if stop is not None and stop.is_set():
                 return None
             answer = await client.get(source, polling, now=clock())
@@ -130,7 +136,10 @@ async def _batches(
         underway: list[list[asyncio.Task[_Asked | None]]] = []
         try:
             for n in range(0, len(due), BATCH):
-                underway.append([asyncio.create_task(ask(*pair)) for pair in due[n : n + BATCH]])
+                batch = due[n : n + BATCH]
+                await asyncio.to_thread(_mark, state, batch, now=clock())
+                tasks = zip(batch, starts[n : n + BATCH], strict=True)
+                underway.append([asyncio.create_task(ask(*pair, start)) for pair, start in tasks])
                 if len(underway) == AHEAD_BATCHES:
                     yield await _ended(underway.pop(0))
             while underway:
@@ -138,6 +147,11 @@ async def _batches(
         finally:
             for task in (task for batch in underway for task in batch):
                 task.cancel()
+
+
+def _mark(state: Store, batch: Sequence[tuple[Source, Polling]], *, now: datetime) -> None:
+    """Remember that these are asked now: killed before the answers are saved, we do not ask again at once."""
+    state.save([Poll(polling=replace(polling, last_polled_at=now)) for _, polling in batch])
 
 
 async def _ended(tasks: Sequence[asyncio.Task[_Asked | None]]) -> list[_Asked]:

@@ -126,7 +126,7 @@ class Service:
             self._busy.discard(task)
 
     async def _poll(self) -> None:
-        report = await pipeline.poll(self._config, self._state, clock=self._clock, stop=self._stopping)
+        report = await pipeline.poll(self._config, self._state, clock=self._clock, stop=self._stopping, over=POLL_TICK)
         for outcome in report.outcomes:
             log.info("polled", source=outcome.source, answer=outcome.line, new=outcome.new)
         for warning in report.warnings:

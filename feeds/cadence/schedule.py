@@ -259,13 +259,17 @@ def _failed(
 
 
 def _moved(polling: Polling, moved_to: str | None, *, is_this_feed: bool, source: Source, now: datetime) -> Polling:
-    """Count one more proof of a permanent redirect; the last one makes it the URL that is asked."""
-    if moved_to is None or moved_to == source.url or not is_this_feed:
+    """Count one more proof of a permanent redirect; the last one makes it the URL that is asked.
+
+    One that leads back to the configured URL, once proven, has that asked again.
+    """
+    if moved_to is None or moved_to == (polling.url or source.url) or not is_this_feed:
         return replace(polling, candidate=None, candidate_count=0, candidate_since=None)
     again = polling.candidate == moved_to
     count = polling.candidate_count + 1 if again else 1
     if count >= numbers("redirect")["proofs"]:
-        return replace(polling, url=moved_to, candidate=None, candidate_count=0, candidate_since=None)
+        url = None if moved_to == source.url else moved_to
+        return replace(polling, url=url, candidate=None, candidate_count=0, candidate_since=None)
     since = polling.candidate_since if again else now
     return replace(polling, candidate=moved_to, candidate_count=count, candidate_since=since)
 

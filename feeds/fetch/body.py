@@ -11,6 +11,7 @@ CHUNK_BYTES = 64 * 2**10
 MAX_CODINGS = 3  # gzip in gzip happens behind proxies; more is an attack
 ZSTD_WINDOW_BYTES = 8 * 2**20  # RFC 9659: what a decoder of HTTP must support, and need not exceed
 GZIP_MAGIC = b"\x1f\x8b"
+DOCUMENT_STARTS = (b"<?xml", b"<rss", b"<feed", b"<rdf", b"<!doctype", b"<html", b'{"')
 # Said by servers that mean "not packed": a charset where a coding belongs.
 NO_CODING = frozenset({"", "identity", "none", "utf-8", "utf8", "binary", "8bit", "7bit"})
 
@@ -71,8 +72,8 @@ async def peek(chunks: AsyncIterable[bytes], *, encoding: str | None, max_bytes:
 
 def unpack(body: bytes, coding: str, *, max_bytes: int) -> bytes:
     """Return `body` with one content coding undone (RFC 9110 8.4); BodyError when it cannot be."""
-    if coding in {"gzip", "x-gzip"} and not body.startswith(GZIP_MAGIC):
-        return body  # servers that say gzip and send plain text
+    if _is_plain(body, coding):
+        return body  # servers that name a packing and send plain text
     unpacker = _unpacker(coding)
     out = bytearray()
     try:
@@ -85,6 +86,13 @@ def unpack(body: bytes, coding: str, *, max_bytes: int) -> bytes:
     if not unpacker.whole():
         raise BodyError(f"body cut short ({coding})")
     return bytes(out)
+
+
+def _is_plain(body: bytes, coding: str) -> bool:
+    """Return whether a body is not packed, whatever it says: no packing begins like a document."""
+    if coding in {"gzip", "x-gzip"}:
+        return not body.startswith(GZIP_MAGIC)
+    return body[:64].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(DOCUMENT_STARTS)
 
 
 def megabytes(count: int) -> str:

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Self
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -88,7 +89,7 @@ class Client:
         except credentials.MissingVariableError as exc:
             answer = Failure(reason=str(exc), kind="refused")
         except httpx.InvalidURL:  # its text may hold a password that was taken for a port
-            answer = Failure(reason="not a URL that can be asked", kind="refused")
+            answer = Failure(reason=_unaskable(source.url), kind="refused")
         if isinstance(answer, Failure) and secrets:
             return Failure(
                 reason=credentials.hide(answer.reason, secrets),
@@ -227,7 +228,8 @@ class Client:
         try:
             there = _bare(chain.url.join(location))
         except httpx.InvalidURL as exc:
-            raise _Stop(Failure(reason=f"{status} to what is not a URL", status=status, kind="redirect")) from exc
+            reason = f"redirect ({status}) to what is {_unaskable(location)}"
+            raise _Stop(Failure(reason=reason, status=status, kind="redirect")) from exc
         chain.seen |= {str(chain.url)}
         if str(there) in chain.seen:
             shown = credentials.shown(there)
@@ -279,6 +281,16 @@ def _refusal(
     return Failure(
         reason=line, status=status, retry_after=wait, kind=kind, feed_link=found[0].url if found and not wall else None
     )
+
+
+def _unaskable(text: str) -> str:
+    """Say why a text is no URL to ask, without repeating it: what looks like a port may be a password."""
+    try:
+        host = urlsplit(text).hostname or ""
+    except ValueError:
+        host = ""
+    reason = guard.why_not_host(host)
+    return f"not a URL that can be asked: {reason}" if reason else "not a URL that can be asked"
 
 
 def _bare(url: httpx.URL) -> httpx.URL:

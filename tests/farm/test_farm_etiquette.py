@@ -501,6 +501,21 @@ def test_a_remembered_place_that_fails_is_given_up_for_the_configured_one(play):
     play(scene)
 
 
+def test_a_remembered_place_that_leads_back_for_good_is_given_up(play):
+    async def scene(farm, read):
+        farm.answers |= {"/old": said(b"", 301, Location="/new"), "/new": said()}
+        reader = read("/old")
+        await reader.watch(4)
+        farm.answers |= {"/new": said(b"", 301, Location="/old"), "/old": said()}
+        await reader.watch(4, since=5)
+        farm.requests.clear()
+        await reader.poll(12)
+
+        assert (None, ["/old"]) == (reader.polling.url, [request.path for request in farm.requests])
+
+    play(scene)
+
+
 def test_a_redirect_loop_ends(play):
     async def scene(farm, _):
         farm.answers |= {"/a": said(b"", 301, Location="/b"), "/b": said(b"", 302, Location="/a")}

@@ -1,0 +1,60 @@
+"""What holds when we are killed at the worst moment, and when many sources are due at once."""
+
+import asyncio
+import itertools
+from datetime import timedelta
+
+from publishers import START, Reply, rss
+
+from feeds import config, pipeline, store
+
+
+def deployment(farm, folder, *paths):
+    """Return the configuration of a deployment with a source for each path."""
+    sources = "".join(f"  - {{id: s{n}, url: '{farm.url(path)}'}}\n" for n, path in enumerate(paths))
+    text = f"poll: {{allow_networks: [127.0.0.0/8]}}\nsources:\n{sources}topics: []\n"
+    (folder / "config.yaml").write_text(text, encoding="utf-8")
+    return config.load(folder / "config.yaml", environ={})
+
+
+def test_killed_between_answer_and_save_we_do_not_ask_again_within_a_minute(play, tmp_path):
+    async def scene(farm, _):
+        asked = asyncio.Event()
+
+        async def never(_writer):
+            asked.set()
+            await asyncio.sleep(20)
+
+        farm.answers["/f"] = lambda _request: never
+        settings = deployment(farm, tmp_path, "/f")
+        with store.open(settings.store.url) as state:
+            killed = asyncio.create_task(pipeline.poll(settings, state, clock=lambda: START))
+            await asked.wait()
+            killed.cancel()
+            await asyncio.gather(killed, return_exceptions=True)
+        farm.answers["/f"] = Reply(body=rss("a"))
+        counts = []
+        for seconds in (0, 30, 59, 61):
+            with store.open(settings.store.url) as state:
+                await pipeline.poll(settings, state, clock=lambda s=seconds: START + timedelta(seconds=s))
+            counts.append(len(farm.requests))
+
+        assert [1, 1, 1, 2] == counts
+
+    play(scene)
+
+
+def test_what_is_due_at_once_does_not_start_at_once(play, tmp_path):
+    async def scene(farm, _):
+        paths = [f"/{n}" for n in range(6)]
+        farm.answers |= {path: Reply(body=rss(path)) for path in paths}
+        settings = deployment(farm, tmp_path, *paths)
+        with store.open(settings.store.url) as state:
+            await pipeline.poll(settings, state, clock=lambda: START, over=timedelta(seconds=0.9))
+        starts = sorted(request.at for request in farm.requests)
+
+        assert 6 == len(starts)
+        assert starts[-1] - starts[0] >= 0.6
+        assert min(later - earlier for earlier, later in itertools.pairwise(starts)) >= 0.05
+
+    play(scene)
