@@ -28,7 +28,7 @@ WORD, NUMBER, NAME, TELLING = range(4)
 KIND_MASK = 3
 MAX_TITLE_CHARS, MAX_OPENING_CHARS = 300, 700
 MAX_TEXT_CHARS = 1500  # of the summary or content that are read for a sketch
-MAX_WORDS_MET = 2**17
+MAX_WORDS_MET = 2**16
 
 _HAN = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _TOKEN = re.compile(
@@ -74,6 +74,8 @@ class _Vocabulary:
     ignored: frozenset[str]
     telling: frozenset[str]
     stems: frozenset[str]
+    stem_starts: frozenset[str]
+    numeral_starts: frozenset[str]
     han_numbers: frozenset[str]
     numerals: dict[str, int]
     multipliers: dict[str, int]
@@ -94,13 +96,17 @@ def _vocabulary() -> _Vocabulary:
     def values(table: dict[str, str]) -> dict[str, int]:
         return {text.fold(word): int(value) for value, words in table.items() for word in words.split()}
 
+    stems = frozenset(map(text.fold, said["telling"]["stems"]))
+    numerals, multipliers = values(said["numerals"]), values(said["multipliers"])
     return _Vocabulary(
         ignored=prefixes(said["ignored"]["words"]),
         telling=prefixes(said["telling"]["words"]),
-        stems=frozenset(map(text.fold, said["telling"]["stems"])),
+        stems=stems,
+        stem_starts=frozenset(stem[:5] for stem in stems),
+        numeral_starts=frozenset(word[:2] for word in [*numerals, *multipliers]),
         han_numbers=frozenset(said["telling"]["han_numbers"]),
-        numerals=values(said["numerals"]),
-        multipliers=values(said["multipliers"]),
+        numerals=numerals,
+        multipliers=multipliers,
         tens_before_units=frozenset(said["telling"]["tens_before_units"].split()),
         one_after_tens=frozenset(said["telling"]["one_after_tens"].split()),
         endings=re.compile(f"(?<=...)(?:{'|'.join(said['sketch']['endings'].split())})$"),
@@ -238,61 +244,87 @@ class _Words(dict[str, int]):
 
     def __init__(self) -> None:
         super().__init__()
+        self._older: dict[str, int] = {}
         self.multiplying: set[int] = set()  # those after which a look at the number before is due
 
     def __missing__(self, token: str) -> int:
+        if token[0].isdecimal():  # nearly all are met once
+            return _digits(token)
         if len(self) >= MAX_WORDS_MET:
+            self._older = dict(self)
             self.clear()
-        number = self[token] = _word(token)
-        if _multiplier(token) is not None or (not token[0].isdigit() and _value(token) is not None):
-            self.multiplying.add(number)
+        number = self._older.get(token)
+        if number is None:
+            folded = _folded(token)
+            number = _word(token, folded)
+            if _numeral(folded) is not None or _multiplier(folded) is not None:
+                self.multiplying.add(number)
+        self[token] = number
         return number
 
 
 _words_met = _Words()
 
 
-def _word(token: str) -> int:
+def _folded(token: str) -> str:
+    return token.lower().replace("`", "'") if token.isascii() else text.fold(token)
+
+
+def _digits(token: str) -> int:
+    return _tagged(_spelled(float(_number(_folded(token)))), NUMBER)
+
+
+def _word(token: str, folded: str) -> int:
     if token in _ENDS:
         return 0
-    folded = token.lower().replace("`", "'") if token.isascii() else text.fold(token)
     if token.endswith("."):  # an initial: it ends no sentence, and is a name
         return _tagged(folded, NAME) if token[0].isupper() or token[0].upper() == token[0].lower() else 0
-    known = _vocabulary()
-    value = _value(token)
+    value = _numeral(folded)
     if value is not None:
-        return _tagged(f"{value:.10g}", NUMBER)
-    stem = (
-        known.endings.sub("", folded)[: known.letters] if len(folded) < known.letters + 4 else folded[: known.letters]
-    )
-    if folded[: known.letters + 2] in known.ignored:
+        return _tagged(_spelled(value), NUMBER)
+    known = _vocabulary()
+    start, prefix = folded[: known.letters], folded[: known.letters + 2]
+    stem = known.endings.sub("", folded)[: known.letters] if len(folded) < known.letters + 4 else start
+    if prefix in known.ignored:
         return _tagged(stem, WORD)
-    for end in range(max(5, len(folded) - 5), len(folded) + 1):
-        if folded[:end] in known.stems:
-            return _tagged(folded[:end], TELLING)
-    if folded in known.han_numbers or folded[: known.letters + 2] in known.telling:
-        return _tagged(folded[: known.letters + 2], TELLING)
+    if len(folded) > 4 and folded[:5] in known.stem_starts:
+        for end in range(max(5, len(folded) - 5), len(folded) + 1):
+            if folded[:end] in known.stems:
+                return _tagged(folded[:end], TELLING)
+    if folded in known.han_numbers or prefix in known.telling:
+        return _tagged(prefix, TELLING)
     return _tagged(stem, NAME if token[0].isupper() and len(token) > 1 else WORD)
 
 
-def _value(token: str) -> float | None:
-    """Return the number that digits or a word say."""
-    if token[0].isdigit():
-        return float(_number(text.fold(token)))
-    known, folded = _vocabulary(), text.fold(token)
+def _numeral(folded: str) -> int | None:
+    """Return the number that a word says."""
+    known = _vocabulary()
+    if folded[:2] not in known.numeral_starts:
+        return None
     value = known.numerals.get(folded)
     return value if value is not None else known.numerals.get(known.endings.sub("", folded))
 
 
-def _multiplier(token: str) -> int | None:
-    known, folded = _vocabulary(), text.fold(token)
+def _multiplier(folded: str) -> int | None:
+    known = _vocabulary()
+    if folded[:2] not in known.numeral_starts:
+        return None
     value = known.multipliers.get(folded)
     return value if value is not None else known.multipliers.get(known.endings.sub("", folded))
 
 
+def _value(token: str) -> float | None:
+    """Return the number that digits or a word say."""
+    return float(_number(_folded(token))) if token[0].isdecimal() else _numeral(_folded(token))
+
+
+def _spelled(value: float) -> str:
+    return f"{value:.17g}"
+
+
 def _unit(token: str) -> float | None:
     """Return what a word says that may stand after twenty: one to nine."""
-    value = None if token[0].isdigit() else _value(token)
+    value = None if token[0].isdecimal() else _value(token)
     if value is None:
         return 1 if token.lower() in _vocabulary().one_after_tens else None
     return value if value < 10 else None
@@ -307,12 +339,12 @@ def _multiplied(tokens: Sequence[str], told: list[int]) -> list[int]:
         unit = _unit(tokens[end]) if end < len(tokens) else None
         if unit is not None and unit > 1 and tokens[at].lower() in _vocabulary().tens_before_units:
             value, end = 10 + unit, end + 1
-        elif unit is not None and value is not None and value in _TENS and not tokens[at][0].isdigit():
+        elif unit is not None and value is not None and value in _TENS and not tokens[at][0].isdecimal():
             value, end = value + unit, end + 1
-        more = _multiplier(tokens[end]) if value is not None and end < len(tokens) else None
+        more = _multiplier(_folded(tokens[end])) if value is not None and end < len(tokens) else None
         if value is not None and more is not None:
             value, end = value * more, end + 1
-        joined.append(told[at] if value is None or end == at + 1 else _tagged(f"{value:.10g}", NUMBER))
+        joined.append(told[at] if value is None or end == at + 1 else _tagged(_spelled(value), NUMBER))
         at = end
     return joined
 
