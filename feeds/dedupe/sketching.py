@@ -271,6 +271,8 @@ def _folded(token: str) -> str:
 
 
 def _digits(token: str) -> int:
+    if token.isascii() and token.isdigit() and len(token) < 16:
+        return _tagged(token.lstrip("0") or "0", NUMBER)
     return _tagged(_spelled(float(_number(_folded(token)))), NUMBER)
 
 
@@ -350,11 +352,14 @@ def _multiplied(tokens: Sequence[str], told: list[int]) -> list[int]:
 
 
 def _tagged(stem: str, kind: int) -> int:
-    """Return 18 bits of checksum, 12 that say which letters there are, 2 of kind."""
+    """Return 18 bits of checksum, 12 that say which letters there are, 2 of kind; of a number 30 and 2."""
+    checksum = crc32(stem.encode())
+    if kind == NUMBER:
+        return checksum & ~KIND_MASK | kind
     letters = 0
     for letter in stem:
         letters |= 1 << ord(letter) % 12
-    return crc32(stem.encode()) >> 14 << 14 | letters << 2 | kind
+    return checksum >> 14 << 14 | letters << 2 | kind
 
 
 def respelled(first: int, second: int) -> bool:
