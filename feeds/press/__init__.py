@@ -14,7 +14,8 @@ memory     what one pass leaves to the next; may be lost at any time
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -68,36 +69,25 @@ def issue(config: Config, state: Store, *, now: datetime) -> PublishReport:
     """
     decisions = hand.load(config.hand, custom=config.regions)
     ledger = publish.ledger(config.private / LEDGER)
-    templates, translations = _overrides(config)
+    overrides = publish.templates(config.output.templates), publish.translations(config.output.templates)
     revision = state.revision()
     ground = _ground(config, state, decisions, now=now)
-    stamp = edition.fingerprint(ground, revision, _said(templates), _said(translations))
+    stamp = edition.fingerprint(ground, revision, *map(_said, overrides))
     marks = state.marks(SPACE)
     if marks.get("stamp") == stamp and now.isoformat() < marks.get("until", "") and _all_there(config, ledger):
         return PublishReport(folder=config.output.folder, unchanged=len(ledger.files))
-    memory = Memory(config.private / MEMORY)
-    last = memory.last()
-    goes_on = last is not None and last.name == marks.get("pass") and last.ground == ground
-    choosing = Choosing(config, state, decisions, memory, last if goes_on else None, now=now)
-    chosen = choosing.chosen(channels.wanted(config, state, choosing.held.values()))
-    found = health.report(config, state, now=now)
-    desk = channels.Desk(config, choosing, memory, ledger, templates=templates, translations=translations)
-    whole = desk.whole(
-        chosen,
-        removed=tuple(channels.removed(config, state, now=now)),
-        health=found if config.site.public_status else None,
-        now=now,
-    )
-    report = publish.write(config.output.folder, edition.tree(whole), known=ledger, compress=config.site.compress)
-    state.record_publications({one.wanted.topic.slug: one.publications for one in chosen if one.publications})
-    status_pages(found, site.desk(config.site, templates=templates, translations=translations), config.private)
     this = Pass(
         name=edition.fingerprint(now, stamp, marks.get("pass")),
+        program=edition.program(),
         ground=ground,
         revision=revision,
-        hidden=tuple(sorted(choosing.hidden, key=repr)),
+        at=now,
     )
-    desk.remember(chosen, this)
+    with closing(Memory(config.private / MEMORY, program=this.program)) as memory:
+        last = memory.last()
+        goes_on = last is not None and last.name == marks.get("pass") and last.ground == ground
+        choosing = Choosing(config, state, decisions, memory, last if goes_on else None, now=now)
+        report, chosen = _pass(choosing, ledger, this, *overrides)
     until = min([now + LOOK_AGAIN, *(one.waiting for one in chosen if one.waiting is not None)])
     state.mark(SPACE, {"stamp": stamp, "until": until.isoformat(), "pass": this.name})
     return PublishReport(
@@ -108,6 +98,30 @@ def issue(config: Config, state: Store, *, now: datetime) -> PublishReport:
         topics=tuple(_counts(chosen, report)),
         warnings=tuple(_told(config, report)) if report.changed else (),
     )
+
+
+def _pass(
+    choosing: Choosing,
+    ledger: publish.Ledger,
+    this: Pass,
+    templates: Mapping[str, str],
+    translations: Mapping[str, Mapping[str, Any]],
+) -> tuple[publish.Report, tuple[Chosen, ...]]:
+    """Choose, render, write, and remember what was done."""
+    config, state, now = choosing.config, choosing.state, choosing.now
+    chosen = choosing.chosen(channels.wanted(config, state, choosing.held.values()))
+    desk = channels.Desk(choosing, ledger, templates=templates, translations=translations)
+    found = health.report(config, state, now=now)
+    whole = desk.whole(
+        chosen,
+        removed=tuple(channels.removed(config, state, now=now)),
+        health=found if config.site.public_status else None,
+    )
+    report = publish.write(config.output.folder, edition.tree(whole), known=ledger, compress=config.site.compress)
+    state.record_publications({one.wanted.topic.slug: one.publications for one in chosen if one.publications})
+    status_pages(found, site.desk(config.site, templates=templates, translations=translations), config.private)
+    desk.remember(chosen, replace(this, hidden=tuple(sorted(choosing.hidden, key=repr))))
+    return report, chosen
 
 
 def _ground(config: Config, state: Store, decisions: curate.Hand, *, now: datetime) -> str:
@@ -123,11 +137,6 @@ def _ground(config: Config, state: Store, decisions: curate.Hand, *, now: dateti
 def _said(value: object) -> bytes:
     """Return a value as bytes that are the same in every process: the order of a set's repr is not."""
     return msgspec.json.encode(value, order="deterministic", enc_hook=str)
-
-
-def _overrides(config: Config) -> tuple[dict[str, str], dict[str, Mapping[str, Any]]]:
-    """Return the templates and the phrases that the editor puts before ours."""
-    return publish.templates(config.output.templates), publish.translations(config.output.templates)
 
 
 def _told(config: Config, report: publish.Report) -> Iterator[str]:

@@ -10,7 +10,7 @@ from feeds import publish, regions
 from feeds.config import Config
 from feeds.model import Held, Topic
 from feeds.press.choosing import Choosing, Chosen, Wanted
-from feeds.press.memory import About, Documents, Memory, Pass
+from feeds.press.memory import About, Documents, Pass
 from feeds.render import edition, place, status, summary
 from feeds.render.river import River
 from feeds.store import Store
@@ -76,14 +76,13 @@ class Desk:
 
     def __init__(
         self,
-        config: Config,
         choosing: Choosing,
-        memory: Memory,
         ledger: publish.Ledger,
         *,
         templates: Mapping[str, str],
         translations: Mapping[str, Mapping[str, Any]],
     ) -> None:
+        config, memory = choosing.config, choosing.memory
         self._config, self._choosing, self._memory, self._ledger = config, choosing, memory, ledger
         self._bare = edition.Edition(
             site=config.site,
@@ -105,7 +104,6 @@ class Desk:
         *,
         removed: Sequence[edition.Removed],
         health: status.Health | None,
-        now: datetime,
     ) -> edition.Edition:
         """Return the site."""
         return replace(
@@ -113,7 +111,6 @@ class Desk:
             channels=tuple(self._channel(one) for one in chosen),
             removed=tuple(removed),
             health=health,
-            month=month(now),
         )
 
     def _channel(self, one: Chosen) -> edition.Channel:

@@ -210,8 +210,7 @@ class Choosing:
             return {}, ()
         here = frozenset(ids)
         new = [id_ for id_ in reversed(ids) if id_ not in filed]
-        # Somebody may come back after the archive of its month was closed.
-        back = {one.entry: one for one in self.state.publications(wanted.topic.slug, entries=new)} if new else {}
+        back = self._back(wanted.topic.slug, new)
         month = f"{self.now.astimezone(UTC):%Y-%m}"
         after = dict(filed)
         for id_ in new:
@@ -233,6 +232,13 @@ class Choosing:
             for one in changed
         )
 
+    def _back(self, slug: str, ids: Sequence[str]) -> dict[str, Publication]:
+        """Return those that were in the topic before, and whose archive was closed since."""
+        last = self.last
+        # What came after the last pass cannot have been published by one.
+        old = [id_ for id_ in ids if last is None or id_ not in self.held or self.held[id_].first_seen <= last.at]
+        return {one.entry: one for one in self.state.publications(slug, entries=old)} if old else {}
+
     def _archived(
         self, topic: Topic, candidates: Iterable[Candidate], filed: Mapping[str, Filed], shown: Collection[str]
     ) -> curate.Placed:
@@ -241,6 +247,8 @@ class Choosing:
         dropped = [
             one for one in candidates if one.id in filed and filed[one.id].month >= self.recent and one.id not in here
         ]
+        if not dropped:
+            return curate.Placed(shown=())
         wide = replace(topic, limit=len(dropped), max_age=FOREVER, per_source_a_day=None, min_score=None)
         return curate.place(wide, dropped, now=self.now, published={one.id for one in dropped})
 

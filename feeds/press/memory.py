@@ -6,7 +6,6 @@ when it was left by the very pass that the state remembers as its last.
 
 import sqlite3
 from collections.abc import Mapping
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -65,8 +64,10 @@ class Pass:
     """One publishing pass."""
 
     name: str  # no other pass has it
+    program: str  # digest: another one may remember other things
     ground: str  # configuration, hand and program: another one, and everything is judged anew
     revision: int
+    at: datetime
     hidden: tuple[tuple[str | None, str], ...] = ()  # topic, story: hidden by the editor
 
 
@@ -80,17 +81,22 @@ _documents = msgspec.msgpack.Decoder(Documents).decode
 class Memory:
     """The file. What cannot be read is forgotten."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, *, program: str) -> None:
+        self._path, self._program = path, program
+        self._database: sqlite3.Connection | None = None
+        self._read: dict[str, Documents] = {}
 
     def last(self) -> Pass | None:
         """Return the last pass; None where there is none, or none that this program can read."""
         try:
-            with closing(self._open()) as database:
-                row = database.execute("SELECT value FROM pass").fetchone()
-                return None if row is None else _pass(row[0])
+            row = self._open().execute("SELECT value FROM pass").fetchone()
+            last = None if row is None else _pass(row[0])
         except (sqlite3.Error, msgspec.MsgspecError):
+            last = None
+        if last is None or last.program != self._program:
+            self.forget()
             return None
+        return last
 
     def abouts(self) -> dict[str, About]:
         """Return every topic at a glance."""
@@ -102,8 +108,10 @@ class Memory:
 
     def documents(self, name: str) -> Documents:
         """Return what a topic's documents hold."""
-        (row,) = self._rows("SELECT name, documents FROM topics WHERE name = ?", name)
-        return _documents(row[1])
+        if name not in self._read:
+            (row,) = self._rows("SELECT name, documents FROM topics WHERE name = ?", name)
+            self._read[name] = _documents(row[1])
+        return self._read[name]
 
     def save(
         self,
@@ -118,7 +126,7 @@ class Memory:
         ]
         seen = [(_pack(about), name) for name, about in abouts.items() if name not in changed]
         try:
-            with closing(self._open()) as database, database:
+            with self._open() as database:
                 gone = [row for row in database.execute("SELECT name FROM topics") if row[0] not in abouts]
                 database.executemany("DELETE FROM topics WHERE name = ?", gone)
                 database.executemany("INSERT OR REPLACE INTO topics VALUES (?, ?, ?, ?)", rows)
@@ -128,17 +136,24 @@ class Memory:
             self.forget()
             raise PublishError(f"{self._path}: {exc}") from exc
 
+    def close(self) -> None:
+        """Let the file go."""
+        if self._database is not None:
+            self._database.close()
+            self._database = None
+
     def forget(self) -> None:
         """Begin anew."""
+        self.close()
         for end in ("", "-wal", "-shm"):
             self._path.with_name(self._path.name + end).unlink(missing_ok=True)
 
     def _open(self) -> sqlite3.Connection:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        database = sqlite3.connect(self._path)
-        database.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + _SCHEMA)
-        return database
+        if self._database is None:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._database = sqlite3.connect(self._path)
+            self._database.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + _SCHEMA)
+        return self._database
 
     def _rows(self, query: str, *values: str) -> list[tuple[str, bytes]]:
-        with closing(self._open()) as database:
-            return database.execute(query, values).fetchall()
+        return self._open().execute(query, values).fetchall()

@@ -4,10 +4,9 @@ The marks are those of our own writing, at an indentation of their own: markup i
 through the sanitiser, which knows no <item>.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from html import unescape
+from html import escape, unescape
 from typing import Literal
 
 Listing = Literal["atom", "rss", "json"]
@@ -18,7 +17,7 @@ _MARKS: Mapping[Listing, tuple[bytes, bytes]] = {
     "json": (b"\n  {\n", b"\n ]\n}"),
 }
 _ITEMS = b'\n "items": ['
-_ARTICLE = re.compile(rb'<article class="[^"]*" data-id="([^"]*)">\n(.*?)</article>', re.DOTALL)
+_ARTICLE, _ID, _INNER, _END = '<article class="', '" data-id="', '">\n', "</article>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,4 +59,14 @@ def _cut_json(document: bytes, mark: bytes, end: bytes) -> Cut:
 
 def articles(page: bytes) -> dict[str, str]:
     """Return the inner HTML of every entry of a page of ours, by id."""
-    return {unescape(found[1].decode()): found[2].decode() for found in _ARTICLE.finditer(page)}
+    # By hand: a regular expression takes ten times as long, and every changed page is read so.
+    found = {}
+    for piece in page.decode().split(_ARTICLE)[1:]:
+        head, _, rest = piece.partition(_INNER)
+        found[unescape(head.partition(_ID)[2])] = rest[: rest.index(_END)]
+    return found
+
+
+def article(classes: str, entry_id: str, inner: str) -> str:
+    """Return an entry of a page as `articles` finds it again."""
+    return f"{_ARTICLE}{classes}{_ID}{escape(entry_id)}{_INNER}{inner}{_END}"
