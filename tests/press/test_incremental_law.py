@@ -134,5 +134,5 @@ class Passes(RuleBasedStateMachine):
 
 TestPasses = Passes.TestCase
 TestPasses.settings = settings(
-    max_examples=25, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=10, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)
 )
