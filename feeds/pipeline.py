@@ -20,14 +20,18 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from feeds import cadence, fetch, manners, readers, settle, tagging
+from feeds import cadence, fetch, manners, readers
 from feeds.config import Config
 from feeds.errors import ParseError
 from feeds.model import Answer, Document, Polling, Read, Reading, Source
 from feeds.press import PublishReport, warnings
 from feeds.press import issue as publish
 from feeds.store import Outcome, Poll, Sighting, Store
+
+if TYPE_CHECKING:
+    from feeds import settle
 
 __all__ = ["PollReport", "Polled", "PublishReport", "poll", "publish", "upkeep", "warnings"]
 
@@ -100,8 +104,9 @@ async def poll(
     due = [pair for pair in asked if cadence.due(pair[1], now, source=pair[0], whatever_the_schedule=everything)]
     outcomes: list[Polled] = []
     window = _Window(state, since=now - WINDOW)
-    wordlist = tagging.Wordlist(regions=config.regions, themes=config.themes)
-    async with readers.Readers(wordlist, first=sum(not polling.polls for _, polling in due)) as crew:
+    async with readers.Readers(
+        config.regions, config.themes, first=sum(not polling.polls for _, polling in due)
+    ) as crew:
         async for batch in _batches(config, state, due, crew, clock=clock, stop=stop, over=over):
             # Beside the network, which goes on asking.
             outcomes += await asyncio.to_thread(_keep, config, state, batch, window=window, now=clock())
@@ -190,8 +195,7 @@ def _keep(config: Config, state: Store, batch: Sequence[_Asked], *, window: "_Wi
     settled = _settle(config, state, batch, fresh, seen, window=window, now=now) if fresh else {}
     polls, outcomes = [], []
     for asked in batch:
-        change = settled.get(asked.source.id, settle.Settled())
-        poll, outcome = _poll(config, asked, change, seen, now=now)
+        poll, outcome = _poll(config, asked, settled.get(asked.source.id), seen, now=now)
         polls.append(poll)
         outcomes.append(outcome)
     failed = state.save(polls)
@@ -212,7 +216,9 @@ def _settle(
     *,
     window: "_Window",
     now: datetime,
-) -> dict[str, settle.Settled]:
+) -> "dict[str, settle.Settled]":
+    from feeds import settle  # noqa: PLC0415 numpy and more, which a poll that brings nothing new does not need
+
     facts = settle.Facts(
         sightings=seen,
         by_link=state.by_links({read.link for read in fresh if read.link is not None}),
@@ -245,7 +251,7 @@ def _backlog(config: Config, batch: Sequence[_Asked], *, now: datetime) -> Itera
 def _poll(
     config: Config,
     asked: _Asked,
-    change: settle.Settled,
+    change: "settle.Settled | None",
     seen: Mapping[tuple[str, str], Sighting],
     *,
     now: datetime,
@@ -285,21 +291,15 @@ def _poll(
             seen=len(shown or ()),
             gap=polling.gap_at == now,
         ),
-        kept=change.kept,
-        versions=change.versions,
         shown=shown,
-        aliases=change.aliases,
     )
-    told = Polled(
-        source=source.id,
-        kind=polling.kind,
-        line=polling.answer,
-        seen=len(shown or ()),
-        new=change.new,
-        changed=change.changed,
-        folded=change.folded,
+    told = Polled(source=source.id, kind=polling.kind, line=polling.answer, seen=len(shown or ()))
+    if change is None:
+        return poll, told
+    return (
+        replace(poll, kept=change.kept, versions=change.versions, aliases=change.aliases),
+        replace(told, new=change.new, changed=change.changed, folded=change.folded),
     )
-    return poll, told
 
 
 class _Window:
@@ -310,9 +310,11 @@ class _Window:
         self._since = since
         self._live: settle.Live | None = None
 
-    def live(self) -> settle.Live:
+    def live(self) -> "settle.Live":
         """Return the live window."""
         if self._live is None:
+            from feeds import settle  # noqa: PLC0415 as above
+
             self._live = settle.live(self._state.window(self._since))
         return self._live
 

@@ -1,6 +1,6 @@
 """Documents are read beside the network: on a thread where few wait, on the other CPUs where many do.
 
-    async with readers.Readers(wordlist, first=never_polled) as crew:
+    async with readers.Readers(config.regions, config.themes, first=never_polled) as crew:
         reading = await crew.read(document, source=source, known=digests, now=now, most=most)
 
 The reading is `intake.read`'s, word for word, whoever did it. Processes cost a second to start, so
@@ -25,7 +25,8 @@ from feeds.errors import ParseError
 from feeds.model import Document, Reading, Source
 
 if TYPE_CHECKING:
-    from feeds.tagging import Wordlist
+    from feeds.regions import Custom
+    from feeds.themes import Vocabulary
 
 # Documents read for the first time, or waiting to be read, that are worth other processes.
 MANY_FIRST = 64
@@ -37,8 +38,8 @@ AHEAD = 4
 class Readers:
     """Reads documents; used inside `async with`. `trouble` tells what went wrong with the processes, if anything."""
 
-    def __init__(self, wordlist: "Wordlist", *, first: int = 0, cpus: int | None = None) -> None:
-        self._wordlist = wordlist
+    def __init__(self, regions: "Custom", themes: "Vocabulary", *, first: int = 0, cpus: int | None = None) -> None:
+        self._said = (regions, themes)
         self._others = (len(os.sched_getaffinity(0)) if cpus is None else cpus) - 1
         self._first = first
         self._waiting = 0
@@ -84,7 +85,7 @@ class Readers:
             # A copy of this process would copy its threads' locks, too.
             mp_context=multiprocessing.get_context("spawn"),
             initializer=_settle_in,
-            initargs=(self._wordlist,),
+            initargs=self._said,
         )
         for _ in range(self._others * AHEAD - 1):
             self._turns.release()
@@ -105,7 +106,7 @@ class Readers:
         return None if packed is None else _unpack(packed)
 
     async def _inline(self, job: "_Job") -> Reading:
-        return await asyncio.get_running_loop().run_in_executor(self._here, _read, job, self._wordlist)
+        return await asyncio.get_running_loop().run_in_executor(self._here, _read, job, *self._said)
 
 
 _Job = tuple[Document, Source, Mapping[str, bytes], datetime, int]
@@ -114,22 +115,22 @@ _pack: Callable[[Reading], bytes] = msgspec.msgpack.Encoder().encode
 _unpack: Callable[[bytes], Reading] = msgspec.msgpack.Decoder(Reading).decode
 
 
-def _read(job: _Job, wordlist: "Wordlist") -> Reading:
-    # A poll that brings nothing new must not pay for what reads, tags and sketches.
-    from feeds import intake  # noqa: PLC0415
+def _read(job: _Job, regions: "Custom", themes: "Vocabulary") -> Reading:
+    from feeds import intake, tagging  # noqa: PLC0415 a poll that brings nothing new does not pay for them
 
     document, source, known, now, most = job
+    wordlist = tagging.Wordlist(regions=regions, themes=themes)
     return intake.read(document, source=source, known=known, wordlist=wordlist, now=now, most=most)
 
 
 # In the other processes
 
-_wordlists: "list[Wordlist]" = []
+_said: "list[tuple[Custom, Vocabulary]]" = []
 
 
-def _settle_in(wordlist: "Wordlist") -> None:
+def _settle_in(regions: "Custom", themes: "Vocabulary") -> None:
     """Make ready to read; end when the parent does, however it does."""
-    _wordlists.append(wordlist)
+    _said.append((regions, themes))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
@@ -144,7 +145,7 @@ def _end_with_parent() -> None:
 def _read_packed(job: _Job) -> tuple[bytes | None, str | None]:
     """Return a reading as bytes, or why the document is no feed; neither for what cannot travel."""
     try:
-        return _pack(_read(job, _wordlists[0])), None
+        return _pack(_read(job, *_said[0])), None
     except ParseError as exc:
         return None, exc.reason
     except UnicodeEncodeError:  # a lone surrogate, which JSON feeds can carry

@@ -44,7 +44,10 @@ async def read(crew, body):
 @pytest.mark.parametrize("body", [rss("Iran and Kazakhstan sign an accord", "Hello"), rss(), SURROGATE])
 def test_another_process_reads_what_is_read_here(body):
     async def both():
-        async with readers.Readers(WORDS, cpus=1) as here, readers.Readers(WORDS, first=1000, cpus=2) as there:
+        async with (
+            readers.Readers(WORDS.regions, WORDS.themes, cpus=1) as here,
+            readers.Readers(WORDS.regions, WORDS.themes, first=1000, cpus=2) as there,
+        ):
             return await read(here, body), await read(there, body)
 
     here, there = asyncio.run(both())
@@ -55,7 +58,7 @@ def test_another_process_reads_what_is_read_here(body):
 @pytest.mark.parametrize("cpus", [1, 2])
 def test_what_is_no_feed_is_refused_with_the_reason_wherever_it_is_read(cpus):
     async def refused():
-        async with readers.Readers(WORDS, first=1000, cpus=cpus) as crew:
+        async with readers.Readers(WORDS.regions, WORDS.themes, first=1000, cpus=cpus) as crew:
             await read(crew, b"<html><body>Not here</body></html>")
 
     with pytest.raises(ParseError, match=r"^a: a page instead of a feed"):
@@ -64,7 +67,7 @@ def test_what_is_no_feed_is_refused_with_the_reason_wherever_it_is_read(cpus):
 
 def test_processes_begin_when_many_documents_wait_and_end_with_the_pass():
     async def many():
-        async with readers.Readers(WORDS, cpus=2) as crew:
+        async with readers.Readers(WORDS.regions, WORDS.themes, cpus=2) as crew:
             found = await asyncio.gather(*(read(crew, rss(f"Story {n}")) for n in range(readers.MANY_WAITING + 5)))
             return found, len(multiprocessing.active_children())
 
@@ -77,7 +80,7 @@ def test_processes_begin_when_many_documents_wait_and_end_with_the_pass():
 
 def test_a_process_that_dies_costs_a_line_and_no_document():
     async def killed():
-        async with readers.Readers(WORDS, first=1000, cpus=2) as crew:
+        async with readers.Readers(WORDS.regions, WORDS.themes, first=1000, cpus=2) as crew:
             await read(crew, rss("Before"))
             (process,) = multiprocessing.active_children()
             process.kill()
@@ -94,11 +97,11 @@ def test_a_process_that_dies_costs_a_line_and_no_document():
 PROGRAM = f"""
 import asyncio, multiprocessing, sys
 from datetime import datetime, UTC
-from feeds import readers, tagging
+from feeds import readers, regions, themes
 from feeds.model import Document, Source
 
 async def main():
-    async with readers.Readers(tagging.Wordlist(), first=1000, cpus=2) as crew:
+    async with readers.Readers(regions.Custom(), themes.Vocabulary(), first=1000, cpus=2) as crew:
         await crew.read(Document(url="https://a.example/", body={rss("Hello")!r}),
             source=Source(id="a", url="https://a.example/"), known={{}}, now=datetime.now(UTC), most=9)
         print(multiprocessing.active_children()[0].pid, flush=True)
