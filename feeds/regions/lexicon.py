@@ -20,6 +20,7 @@ _SCRIPTS = {
     "ur": "ARABIC", "ug": "ARABIC", "ckb": "ARABIC", "he": "HEBREW", "hy": "ARMENIAN", "ka": "GEORGIAN",
     "hi": "DEVANAGARI", "zh": "CJK", "ja": "CJK KATAKANA", "ko": "HANGUL",
 }  # fmt: skip
+_BESIDE = ("cues", "cues_after", "person_before", "person_after", "named_before", "named_after", "state_after")
 _KNOWN_PEOPLE = 1_000_000  # a city needs as many where its name is short
 _FOREIGN_PEOPLE = 100_000
 _SHORT_LENGTH = 5  # with the space before it
@@ -63,6 +64,9 @@ class Lexicon:
     cues_after: frozenset[str]
     person_before: frozenset[str]
     person_after: frozenset[str]
+    named_before: frozenset[str]
+    named_after: frozenset[str]
+    state_after: frozenset[str]
 
 
 @cache
@@ -89,8 +93,7 @@ def compiled(language: str) -> Lexicon:
     grammar, endings = patterns.about
     tails += [inflect.Tail(tuple(map(tuple, slots))) for slots in endings]
     words = Words(language=language, **{name: _tuples(value) for name, value in grammar.items()})
-    lists = {name: frozenset(folding.key(cue)[1:] for cue in getattr(words, name))
-             for name in ("cues", "cues_after", "person_before", "person_after")}  # fmt: skip
+    lists = {name: frozenset(folding.key(cue)[1:] for cue in getattr(words, name)) for name in _BESIDE}
     return Lexicon(words=words, script=_SCRIPTS.get(language, "LATIN"), patterns=patterns, **lists)
 
 

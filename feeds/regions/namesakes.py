@@ -6,7 +6,7 @@ country shares with a bigger place elsewhere is the town, unless something else 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from feeds.regions.lexicon import Sense
 from feeds.regions.reading import Evidence
@@ -33,26 +33,32 @@ def speaks_from(hints: Iterable[tuple[str, str]], evidence: Sequence[Evidence], 
     return country if most >= _LOCAL and (not others or most > others[0][1]) else None
 
 
-def settle(evidence: list[Evidence], sharing: Sequence[tuple[int, Sense, Sequence[Sense]]], country: str) -> None:
-    """Give the names that a town of the country shares to that town, where nothing else speaks for the bigger place.
+def settle(
+    evidence: list[Evidence], sharing: Sequence[tuple[int, Sense, Sequence[Sense]]], country: str | None
+) -> None:
+    """Give a shared name to the town of `country`, or of a state the text names, where nothing speaks for the other.
 
     `sharing` are the places in `evidence` with the sense that stood there and its namesakes.
     """
     taken = {place: stood for place, stood, _ in sharing}
+    states = {one.place for where, one in enumerate(evidence) if one.counted and one.place and where not in taken}
     for place, stood, others in sharing:
         one = evidence[place]
-        own = next((sense for sense in others if sense.key == country), None)
-        if own is None or one.key == country or not one.counted:
-            continue
-        if any(
-            other.counted and other.key == one.key and (where not in taken or taken[where].written != stood.written)
-            for where, other in enumerate(evidence)
-        ):
+        own = next((sense for sense in others if sense.key == country or sense.place in states), None)
+        if own is None or one.key == own.key or not one.counted or _spoken_for(evidence, one.key, stood, taken):
             continue
         evidence[place] = one._replace(
-            key=country,
+            key=own.key,
             kind="city",
-            why=f"a namesake, in a text that speaks from {country}",
+            why=f"a namesake, in a text that speaks from {own.place or own.key}",
             place=own.place,
             point=own.point,
         )
+
+
+def _spoken_for(evidence: Sequence[Evidence], country: str, stood: Sense, taken: Mapping[int, Sense]) -> bool:
+    """Tell whether anything else than this name speaks for the country of the great place."""
+    return any(
+        other.counted and other.key == country and (where not in taken or taken[where].written != stood.written)
+        for where, other in enumerate(evidence)
+    )

@@ -16,6 +16,7 @@ from feeds.text import pieces
 
 _COMMA_LENGTH = 2  # ", " as folded
 _TOWNS = frozenset({"city", "name", "namesake"})
+_NAMED_AFTER = _TOWNS | {"people"}
 _NEAR_LENGTH = 24  # characters looked at for a word before or after
 _UNCUSTOM = Custom()
 _VARIANTS = {  # file of words by language and the script seen
@@ -54,6 +55,7 @@ class _Text:
 
 
 _Waiting = tuple[_Text, Candidate, int, int, list[Sense]]
+_Cued = tuple[_Text, Candidate, int, int, list[Sense], bool]  # and whether a word beside makes it a place
 
 
 def read(
@@ -122,6 +124,7 @@ def _resolve(
     """Decide every candidate: those that stand by themselves first, then those that need company."""
     evidence: list[Evidence] = []
     waiting: list[_Waiting] = []
+    people: list[_Waiting] = []
     sharing: list[tuple[int, Sense, list[Sense]]] = []
     hints: list[tuple[str, str]] = []
     for text in fields:
@@ -144,19 +147,23 @@ def _resolve(
             elif (division := _division_after(text, place, fit)) is not None:
                 why = f"in {division.written}, as the text says"
                 evidence.append(Evidence(shown, text.name, start, "city", division.key, True, why, division.place))
-            elif all(sense.flags & (CUED | BACKED) for sense in fit) or _someone(fit, candidate, text, words):
+            elif words.named_after and (thing := _named_after_it(fit, text, start, end, words)):
+                evidence.append(Evidence(shown, text.name, start, "block", fit[0].key, False, thing))
+            elif _someone(fit, text, start, end, words):
+                people.append((text, candidate, start, end, fit))
+            elif all(sense.flags & (CUED | BACKED) for sense in fit) or _common_word(fit, text, start, end, fields):
                 waiting.append((text, candidate, start, end, fit))
             else:
                 stand = [sense for sense in fit if not sense.flags & (CUED | BACKED)]
                 if len(stand) < len(fit) and (others := [sense for sense in fit if sense.kind == "namesake"]):
                     sharing.append((len(evidence), stand[0], others))
                 evidence.extend(_stand(stand, text, shown=shown, start=start, when=when, home=home, before=evidence))
-    backing = {one.key for one in evidence if one.counted} | ({home} if home else set())
     local = namesakes.speaks_from(hints, evidence, frozenset(place for place, _, _ in sharing)) if hints else None
-    if local:
+    if sharing:
         namesakes.settle(evidence, sharing, local)
-        backing = {one.key for one in evidence if one.counted} | {local} | ({home} if home else set())
-    _wait(waiting, words, backing, local, evidence)
+    _forget(evidence, {text.written[start:end].casefold() for text, _, start, end, _ in people})
+    backing = {one.key for one in evidence if one.counted} | {one for one in (home, local) if one}
+    _wait(people + waiting, words, backing, local, evidence)
     return evidence
 
 
@@ -174,12 +181,49 @@ def _division_after(text: _Text, place: int, fit: list[Sense]) -> Sense | None:
     return None if any(sense.key == division.key or sense.kind not in _TOWNS for sense in towns) else division
 
 
-def _someone(fit: list[Sense], candidate: Candidate, text: _Text, words: Lexicon) -> bool:
-    """Tell whether a name that is also a person's stands after a given name or a title: "Kathy Ireland"."""
+def _beside(text: _Text, start: int, end: int) -> tuple[str, str]:
+    """Return the words right before and after a stretch of the text, in lower case; empty: none, or a sentence ends."""
+    before = _WORD_BEFORE.search(text.written, max(0, start - _NEAR_LENGTH), start)
+    after = _WORD_AFTER.match(text.written, end)
+    return (before[1].lower() if before else ""), (after[1].lower() if after else "")
+
+
+def _named_after_it(fit: list[Sense], text: _Text, start: int, end: int, words: Lexicon) -> str:
+    """Return why a name here is the name of a thing: "Jordan Street", "the Georgia restaurant"; empty if it is not."""
+    if not all(sense.kind in _NAMED_AFTER for sense in fit):
+        return ""
+    before, after = _beside(text, start, end)
+    if after in words.named_after or before in words.named_before:
+        return "the name of a street, a house, a dish or a ship"
+    return ""
+
+
+def _someone(fit: list[Sense], text: _Text, start: int, end: int, words: Lexicon) -> bool:
+    """Tell whether a name that is also a person's stands beside a given name or a title: "Kathy Ireland"."""
     if not words.person_before or text.lower_case or not all(sense.kind in _TOWNS for sense in fit):
         return False
-    before = text.low[max(0, candidate.start - _NEAR_LENGTH) : candidate.start].split()[-1:]
-    return bool(before) and before[0] in words.person_before
+    before, after = _beside(text, start, end)
+    return before in words.person_before or after in words.person_after
+
+
+def _common_word(fit: list[Sense], text: _Text, start: int, end: int, fields: list[_Text]) -> bool:
+    """Tell whether a capital letter is there only because a sentence begins: "Turkey prices", and then "a turkey"."""
+    if start or text.lower_case or not all(sense.flags & CAPITAL for sense in fit):
+        return False
+    word = re.compile(rf"\b{re.escape(text.written[start:end].lower())}\b")
+    return any(word.search(one.written) for one in fields)
+
+
+def _forget(evidence: list[Evidence], people: set[str]) -> None:
+    """Take back the places that are only ever a person's name here: the Iran of "a girl named Iran"."""
+    if not people:
+        return
+    named = tuple(people)
+    for key in {one.key for one in evidence if one.counted and one.text.casefold().startswith(named)}:
+        if all(one.text.casefold().startswith(named) for one in evidence if one.counted and one.key == key):
+            for place, one in enumerate(evidence):
+                if one.key == key and one.counted:
+                    evidence[place] = one._replace(counted=False, why="a person's name")
 
 
 def _written_so(sense: Sense, text: _Text, start: int, end: int) -> bool:
@@ -226,7 +270,7 @@ def _stand(
 def _wait(
     waiting: list[_Waiting], words: Lexicon, backing: set[str], local: str | None, evidence: list[Evidence]
 ) -> None:
-    cued: list[tuple[_Text, Candidate, int, int, list[Sense], bool]] = []
+    cued: list[_Cued] = []
     for text, candidate, start, end, may in waiting:
         fit = [sense for sense in may if sense.kind != "namesake" or sense.key == local]
         if not fit:
@@ -240,13 +284,14 @@ def _wait(
         cue = bool(
             (before and before[0] in words.cues)
             or (after and after[0] in words.cues_after)
+            or (after and fit[0].kind == "name" and after[0] in words.state_after)
             or (candidate.tail and candidate.tail in words.words.cue_endings)
         )
         if not cue and words.script in _CASED and _part_of_a_name(text, start, end):
             evidence.append(Evidence(shown, text.name, start, fit[0].kind, fit[0].key, False, "part of a longer name"))
             continue
         cued.append((text, candidate, start, end, fit, cue))
-    own = set(backing)
+    own = backing | _in_company(cued)
     for _, _, _, _, fit, cue in cued:
         if cue and not any(sense.key in backing for sense in fit):
             own.update(sense.key for sense in fit[:1] if not sense.flags & BACKED)
@@ -268,9 +313,18 @@ def _wait(
         )
 
 
+def _in_company(waiting: list[_Cued]) -> set[str]:
+    """Return the countries that wait under their own name and under another: Niger and Niamey are sure together."""
+    names, others = set[str](), set[str]()
+    for _, _, _, _, fit, _ in waiting:
+        for sense in fit:
+            (names if sense.kind == "name" else others if sense.kind != "namesake" else set()).add(sense.key)
+    return names & others
+
+
 _CASED = frozenset({"LATIN", "CYRILLIC", "GREEK"})
-_WORD_BEFORE = re.compile(r"(\w+)[ -]$")
-_WORD_AFTER = re.compile(r"[ -](\w+)")
+_WORD_BEFORE = re.compile(r"(\w+)\.?[ \u200c-]$")
+_WORD_AFTER = re.compile(r"[’'»”\"]?[ \u200c-][«“\"]?(\w+)")
 
 
 def _part_of_a_name(text: _Text, start: int, end: int) -> bool:

@@ -29,7 +29,20 @@ SECTIONS = frozenset(
 )
 _LISTS = frozenset({"blocks", "boilerplate"})
 _GRAMMAR = frozenset(
-    {"inflect", "spaces", "joined", "prefixes", "cues", "cues-after", "cue-endings", "person-before", "person-after"}
+    {
+        "inflect",
+        "spaces",
+        "joined",
+        "prefixes",
+        "cues",
+        "cues-after",
+        "cue-endings",
+        "person-before",
+        "person-after",
+        "named-before",
+        "named-after",
+        "state-after",
+    }
 )
 _MARKED = re.compile(r"([=^@?]*)(.*)", re.DOTALL)
 _KEYS = {
@@ -82,6 +95,9 @@ class Words:
     cue_endings: tuple[str, ...] = ()
     person_before: tuple[str, ...] = ()
     person_after: tuple[str, ...] = ()
+    named_before: tuple[str, ...] = ()
+    named_after: tuple[str, ...] = ()
+    state_after: tuple[str, ...] = ()
     classes: tuple[Endings, ...] = ()
     forms: tuple[Form, ...] = ()
 
@@ -173,6 +189,9 @@ def _parse(language: str, lines: Iterator[tuple[int, str]]) -> tuple[Words, list
         cue_endings=many["cue-endings"],
         person_before=many["person-before"],
         person_after=many["person-after"],
+        named_before=many["named-before"],
+        named_after=many["named-after"],
+        state_after=many["state-after"],
         classes=tuple(classes),
         forms=tuple(forms),
     ), wrong
