@@ -1,0 +1,312 @@
+"""What polls teach, in numbers."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from feeds import cadence
+from feeds.cadence import learn
+from feeds.model import Polling
+
+NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)  # a Friday
+DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
+NEW = Polling(source="s")
+
+
+def known(**keys):
+    """A source polled ten times over two days, the last time an hour ago."""
+    keys = {"polls": 10, "learning_since": NOW - 2 * DAY, "last_success_at": NOW - HOUR, "rate": 24.0, **keys}
+    return Polling(source="s", **keys)
+
+
+def seen(entries=20, new=0, dates=(), new_dates=None, **keys):
+    return cadence.Seen(
+        entries=entries, new=new, dates=tuple(dates), new_dates=tuple(dates if new_dates is None else new_dates), **keys
+    )
+
+
+def hourly(count, *, until=NOW):
+    return [until - HOUR * n for n in range(count)]
+
+
+def test_a_first_document_teaches_what_its_dates_say():
+    polling = learn.learned(NEW, seen(new=20, dates=hourly(20)), now=NOW)
+
+    # the newer half, eleven hours and less: a batch is not a day's pace
+    assert (1, NOW, 10.0) == (polling.polls, polling.learning_since, polling.rate)
+    assert (20, 20.0, NOW) == (polling.entries, polling.usual_entries, polling.last_new_at)
+    assert (NOW, NOW - 19 * HOUR) == (polling.newest, polling.oldest)
+    assert (NOW - 9 * HOUR, 18 * HOUR, HOUR) == (polling.half_since, polling.window, polling.longest_silence)
+    assert (None, 0, None) == (polling.skew, polling.skew_count, polling.surprised_at)
+
+
+def test_the_rate_of_old_entries_is_that_of_the_newer_half():
+    dates = [NOW - 4 * DAY * n for n in range(10)]
+
+    assert pytest.approx(5 / 16) == learn.learned(NEW, seen(new=10, dates=dates), now=NOW).rate
+
+
+@pytest.mark.parametrize("dates", [(), (NOW,)])
+def test_fewer_than_two_dates_are_no_rate(dates):
+    assert None is learn.learned(NEW, seen(new=20, dates=dates), now=NOW).rate
+
+
+def test_dates_in_the_future_count_as_now():
+    polling = learn.learned(NEW, seen(new=3, dates=[NOW + DAY, NOW - HOUR, NOW - 2 * HOUR]), now=NOW)
+
+    assert (NOW, NOW - 2 * HOUR) == (polling.newest, polling.oldest)
+
+
+def test_a_poll_moves_the_rate_by_how_long_it_watched():
+    # 2 in an hour are 48 a day; the hour is 1/60 of the 48 watched and the 12 the first dates are worth,
+    # and forgets 1 - 2^(-1/24) of what was
+    forgetting = 1 - 0.5 ** (1 / 24)
+    polling = learn.learned(known(), seen(new=2), now=NOW)
+
+    assert pytest.approx(24 + max(1 / 60, forgetting) * 24) == polling.rate
+
+
+def test_a_poll_that_found_nothing_lowers_the_rate():
+    forgetting = 1 - 0.5 ** (1 / 24)
+
+    assert pytest.approx(24 * (1 - forgetting)) == learn.learned(known(), None, now=NOW).rate
+
+
+def test_the_first_answers_weigh_like_the_time_they_watched():
+    early = known(learning_since=NOW - HOUR)
+
+    assert pytest.approx(24 + (1 / 13) * (48 - 24)) == learn.learned(early, seen(new=2), now=NOW).rate
+
+
+def test_a_rate_unknown_is_the_first_one_measured():
+    assert 48.0 == learn.learned(known(rate=None), seen(new=2), now=NOW).rate
+
+
+def test_after_a_gap_the_dates_tell_how_much_came():
+    missed = [NOW - MINUTE * 3 * n for n in range(20)]  # twenty within the hour, of who knows how many
+    long_ago = known(last_success_at=NOW - DAY)
+    weight = 1 - 0.5**1.0
+
+    assert pytest.approx(24 + weight * (480 - 24)) == learn.learned(long_ago, seen(new=20, dates=missed), now=NOW).rate
+
+
+def test_one_entry_that_is_all_there_is_is_no_gap():
+    polling = learn.learned(known(last_success_at=NOW - DAY), seen(entries=1, new=1, dates=[NOW]), now=NOW)
+
+    assert pytest.approx(24 + 0.5 * (1 - 24)) == polling.rate
+
+
+def test_nothing_new_teaches_nothing_but_the_rate():
+    before = known(entries=20, usual_entries=19.0, newest=NOW - DAY, window=DAY, rhythm=(1.0,) * 48)
+    polling = learn.learned(before, None, now=NOW)
+
+    assert (11, before.entries, before.usual_entries, before.newest, before.window, before.rhythm) == (
+        polling.polls,
+        polling.entries,
+        polling.usual_entries,
+        polling.newest,
+        polling.window,
+        polling.rhythm,
+    )
+
+
+def test_the_usual_number_of_entries_follows_slowly_and_not_at_all_to_nothing():
+    usual = known(usual_entries=20.0)
+
+    assert pytest.approx(21.0) == learn.learned(usual, seen(entries=30), now=NOW).usual_entries
+    assert 20.0 == learn.learned(usual, seen(entries=0), now=NOW).usual_entries
+    assert 0 == learn.learned(usual, seen(entries=0), now=NOW).entries
+
+
+def test_what_is_newest_never_grows_older_and_nothing_new_keeps_its_time():
+    before = known(newest=NOW - MINUTE, last_new_at=NOW - HOUR, oldest=NOW - DAY)
+    polling = learn.learned(before, seen(dates=[NOW - HOUR]), now=NOW)
+
+    assert (NOW - MINUTE, NOW - HOUR, NOW - HOUR) == (polling.newest, polling.last_new_at, polling.oldest)
+    assert NOW - DAY == learn.learned(before, seen(), now=NOW).oldest
+
+
+def test_the_longest_silence_is_not_that_of_pinned_entries():
+    pinned = [*hourly(20), NOW - 300 * DAY, NOW - 500 * DAY, NOW - 900 * DAY]
+
+    assert HOUR == learn.learned(NEW, seen(new=23, dates=pinned), now=NOW).longest_silence
+
+
+def test_a_silence_that_ended_is_remembered():
+    before = known(newest=NOW - 5 * DAY, longest_silence=DAY)
+
+    assert 5 * DAY == learn.learned(before, seen(new=1, dates=[NOW]), now=NOW).longest_silence
+    assert DAY == learn.learned(before, seen(), now=NOW).longest_silence
+
+
+# The window
+
+
+def test_half_a_document_of_news_came_since_the_poll_before():
+    before = known(half_since=NOW - DAY, window=10 * DAY)
+
+    assert NOW - HOUR == learn.learned(before, seen(new=10), now=NOW).half_since
+    assert NOW - DAY == learn.learned(before, seen(new=9, entries=20, dates=()), now=NOW).half_since
+    dated = seen(new=12, dates=[*hourly(10, until=NOW - DAY), *[NOW - MINUTE * n for n in range(10)]])
+    assert NOW - 9 * MINUTE == learn.learned(before, dated, now=NOW).half_since
+
+
+def test_an_empty_document_says_nothing_of_the_window():
+    before = known(half_since=NOW - DAY, window=10 * DAY)
+
+    assert (NOW - DAY) == learn.learned(before, seen(entries=0), now=NOW).half_since
+
+
+def test_dates_of_a_few_entries_only_are_not_those_of_the_document():
+    assert None is learn.learned(NEW, seen(entries=20, new=20, dates=hourly(9)), now=NOW).half_since
+    assert NOW - 4 * HOUR == learn.learned(NEW, seen(entries=20, new=20, dates=hourly(10)), now=NOW).half_since
+
+
+def test_a_shorter_window_is_believed_at_once_and_forgotten_in_weeks():
+    before = known(half_since=NOW - DAY, window=10 * HOUR, last_success_at=NOW - 14 * DAY)
+    shorter = learn.learned(known(window=DAY), seen(new=0, dates=[NOW - 4 * HOUR] * 20), now=NOW)
+    longer = learn.learned(before, seen(new=0, dates=[NOW - 20 * DAY] * 20), now=NOW)
+
+    assert 8 * HOUR == shorter.window
+    assert 10 * HOUR + (40 * DAY - 10 * HOUR) / 2 == longer.window
+
+
+def test_a_window_has_a_floor_and_a_year_is_the_longest():
+    at_once = known(window=DAY, last_success_at=NOW - MINUTE)
+
+    assert timedelta(minutes=90) == learn.learned(at_once, seen(new=20, dates=[NOW] * 20), now=NOW).window
+    assert timedelta(days=365) == learn.learned(NEW, seen(new=20, dates=[NOW - 400 * DAY] * 20), now=NOW).window
+
+
+# Surprise
+
+
+@pytest.mark.parametrize(
+    ("rate", "new", "surprised"),
+    [(1.0, 10, True), (1.0, 9, False), (12.0, 12, True), (12.0, 11, False), (0.0, 10, True)],
+)
+def test_ten_entries_and_four_times_what_was_expected_are_a_surprise(rate, new, surprised):
+    polling = learn.learned(known(rate=rate), seen(new=new, entries=50), now=NOW)
+
+    assert (NOW if surprised else None) == polling.surprised_at
+
+
+def test_a_surprise_may_come_in_several_polls():
+    dates = [NOW - 30 * MINUTE * n for n in range(11)]
+    before = known(rate=1.0)
+
+    assert NOW == learn.learned(before, seen(new=2, entries=50, dates=dates), now=NOW).surprised_at
+    assert None is learn.learned(before, seen(new=0, entries=50, dates=dates), now=NOW).surprised_at
+    assert None is learn.learned(before, seen(new=2, entries=50, dates=dates[:9]), now=NOW).surprised_at
+
+
+def test_a_first_document_is_no_surprise_and_an_old_surprise_is_kept():
+    assert None is learn.learned(NEW, seen(new=50, entries=50), now=NOW).surprised_at
+    assert NOW - DAY == learn.learned(known(surprised_at=NOW - DAY), seen(), now=NOW).surprised_at
+
+
+# The hours
+
+
+def test_entries_are_counted_by_their_hour_on_weekdays_and_on_weekends():
+    friday, sunday = NOW.replace(hour=7, minute=30), datetime(2026, 3, 15, 23, 10, tzinfo=UTC)
+    rhythm = learn.learned(NEW, seen(entries=3, new=3, dates=[friday, friday, sunday]), now=NOW).rhythm
+
+    assert (48, 2.0, 1.0, 3.0) == (len(rhythm), rhythm[7], rhythm[24 + 23], sum(rhythm))
+
+
+def test_the_hours_are_those_of_utc():
+    tehran = datetime.fromisoformat("2026-03-20T10:00:00+03:30")
+    rhythm = learn.learned(NEW, seen(entries=1, new=1, dates=[tehran]), now=NOW).rhythm
+
+    assert 1.0 == rhythm[6]
+
+
+def test_what_was_counted_is_half_forgotten_after_a_fortnight_and_only_the_new_is_counted():
+    before = known(rhythm=(2.0,) * 48, last_success_at=NOW - 14 * DAY)
+    rhythm = learn.learned(before, seen(new=1, dates=hourly(20), new_dates=[NOW]), now=NOW).rhythm
+
+    assert (2.0, 1.0) == (rhythm[12], rhythm[13])
+
+
+def test_hours_nobody_counted_stay_empty():
+    assert () == learn.learned(NEW, seen(new=20), now=NOW).rhythm
+
+
+def test_few_entries_tell_no_hours_and_many_do():
+    even = known(rhythm=(39.0 / 48,) * 48)
+    noon = tuple(40.0 if hour == 12 else 0.0 for hour in range(24)) + (0.0,) * 24
+
+    assert 24.0 == learn.rate_at(even, NOW)
+    # 40 a week in five hours of 168, of which seven tenths are the hour's own
+    assert pytest.approx(24 * (0.15 + 0.85 * 0.7 * 40 / 5 / (40 / 168))) == learn.rate_at(known(rhythm=noon), NOW)
+    beside = 24 * (0.15 + 0.85 * 0.15 * 40 / 5 / (40 / 168))
+    assert pytest.approx(beside) == learn.rate_at(known(rhythm=noon), NOW - HOUR)
+    assert pytest.approx(beside) == learn.rate_at(known(rhythm=noon), NOW + HOUR)
+    assert pytest.approx(24 * 0.15) == learn.rate_at(known(rhythm=noon), NOW + 2 * HOUR)
+    assert pytest.approx(24 * 0.15) == learn.rate_at(known(rhythm=noon), NOW + DAY)
+
+
+def test_the_day_ends_where_it_begins():
+    late = tuple(40.0 if hour == 23 else 0.0 for hour in range(24)) + (0.0,) * 24
+    weekend = (0.0,) * 24 + tuple(40.0 if hour == 12 else 0.0 for hour in range(24))
+
+    assert pytest.approx(24 * (0.15 + 0.85 * 0.15 * 40 / 5 / (40 / 168))) == learn.rate_at(
+        known(rhythm=late), NOW.replace(hour=0)
+    )
+    assert pytest.approx(24 * (0.15 + 0.85 * 0.7 * 40 / 2 / (40 / 168))) == learn.rate_at(
+        known(rhythm=weekend), NOW + DAY
+    )
+
+
+def test_six_polls_and_a_day_are_watching():
+    assert learn.watched(known(polls=6, learning_since=NOW - DAY), now=NOW)
+    assert not learn.watched(known(polls=5, learning_since=NOW - DAY), now=NOW)
+    assert not learn.watched(known(polls=6, learning_since=NOW - DAY + MINUTE), now=NOW)
+    assert not learn.watched(NEW, now=NOW)
+
+
+# Clocks
+
+
+def test_dates_ahead_of_us_are_a_clock_that_is_fast():
+    first = learn.learned(known(), seen(new=1, dates=[NOW + 3 * HOUR]), now=NOW)
+    again = learn.learned(known(skew=2 * HOUR, skew_count=4), seen(new=1, dates=[NOW + 3 * HOUR]), now=NOW)
+
+    assert (3 * HOUR, 1) == (first.skew, first.skew_count)
+    assert (2 * HOUR + HOUR / 4, 5) == (again.skew, again.skew_count)
+
+
+def test_new_dates_older_than_the_poll_before_are_a_clock_that_is_slow():
+    polling = learn.learned(known(), seen(new=1, dates=[NOW - 5 * HOUR]), now=NOW)
+
+    assert (-4.5 * HOUR, 1) == (polling.skew, polling.skew_count)
+
+
+@pytest.mark.parametrize("minutes", [45, -105, 0])
+def test_a_difference_of_three_quarters_of_an_hour_is_none(minutes):
+    polling = learn.learned(known(skew=HOUR, skew_count=2), seen(new=1, dates=[NOW + minutes * MINUTE]), now=NOW)
+
+    assert (None, 0) == (polling.skew, polling.skew_count)
+
+
+@pytest.mark.parametrize("minutes", [46, -106])
+def test_a_little_more_is_one(minutes):
+    polling = learn.learned(known(), seen(new=1, dates=[NOW + minutes * MINUTE]), now=NOW)
+
+    assert 1 == polling.skew_count
+
+
+def test_a_clock_that_changes_sides_is_judged_anew_and_nothing_new_judges_nothing():
+    fast = known(skew=5 * HOUR, skew_count=4)
+    slow = learn.learned(fast, seen(new=1, dates=[NOW - 5 * HOUR]), now=NOW)
+
+    assert (-4.5 * HOUR, 1) == (slow.skew, slow.skew_count)
+    undated = learn.learned(fast, seen(new=1), now=NOW)
+    assert (5 * HOUR, 4) == (undated.skew, undated.skew_count)
+
+
+def test_the_clock_is_judged_by_the_middle_of_the_new_dates():
+    dates = [NOW + 3 * HOUR, NOW - 10 * MINUTE, NOW - 20 * MINUTE]
+
+    assert None is learn.learned(known(), seen(new=3, dates=dates), now=NOW).skew
