@@ -98,7 +98,8 @@ def _evidence(known: Language, haystack: str, ends: int, rules: Rules) -> Iterat
         taken: list[tuple[int, int]] = []
         counted: set[str] = set()
         for start, end, term in sorted(hits, key=_longest):
-            if any(start < other_end and other_start < end for other_start, other_end in taken):
+            # Words side by side share the space between them, and are two terms.
+            if any(start + 1 < other_end and other_start + 1 < end for other_start, other_end in taken):
                 continue
             taken.append((start, end))
             if term.written in counted or not term.weight:

@@ -115,6 +115,8 @@ def terms(lines: Iterable[str]) -> Iterator[Term]:
         if found is None or not slugs:
             raise ValueError(f"line {number}: not a weight and a term in a section: {line}")
         for written in found[2].split(","):
+            if any(_WORD.fullmatch(choice) is None for chunk in written.split() for choice in chunk.split("|")):
+                raise ValueError(f"line {number}: a mark stands at the end of a word, a star also before it: {written}")
             if written.strip():
                 yield Term(written=" ".join(written.split()), weight=float(found[1]), slugs=slugs)
 
