@@ -91,10 +91,10 @@ def read(
     places = regions.read(
         title=title, text=body, language=spoken, home=home, when=when, custom=wordlist.regions, identified=True
     )
-    silent = home is not None and home not in places.countries
-    found = themes.read(
-        title=title, text=body, language=spoken, actors=_actors(places, title) + silent, words=wordlist.themes
-    )
+    silent = home is not None and home not in places.primary
+    # An act is between those it is about, whether its title names both or its text does.
+    actors = max(_actors(places, title), len(places.primary)) + silent
+    found = themes.read(title=title, text=body, language=spoken, actors=actors, words=wordlist.themes)
     return Readings(
         language=spoken,
         regions=places,
