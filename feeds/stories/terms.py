@@ -1,11 +1,14 @@
 """What an entry tells, as terms small enough to remember.
 
-A term is a 32-bit number: 24 bits of checksum, the same on every machine, and 8 of weight.
+A term is a 32-bit number: 24 bits of key, the same on every machine, and 8 of weight. The lowest
+bit of a key says whether other languages have the term as well: names, numbers, countries do.
+The first number of an entry is no term but the script of its title.
 """
 
 import re
 import tomllib
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -20,6 +23,8 @@ MAX_TITLE_CHARS, MAX_TEXT_CHARS = 300, 500
 MAX_WORDS_MET = 2**17
 WEIGHT_BITS = 8
 TENTHS = 10  # weights are kept as tenths
+SHARED = 1  # the bit of a key
+LATIN, CYRILLIC, ARABIC, OTHER = 1, 2, 4, 8
 
 _MAX_WEIGHT = (1 << WEIGHT_BITS) - 1
 _HAN = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
@@ -62,7 +67,7 @@ def _words() -> _Words:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Features:
-    """The terms of an entry, as bytes the store can keep: four a term."""
+    """The script and the terms of an entry, as bytes the store can keep: four each."""
 
     packed: bytes
 
@@ -89,12 +94,30 @@ def of_text(*, title: str, body: str, countries: Iterable[str] = ()) -> Features
     _count(_TOKEN.findall(title[:MAX_TITLE_CHARS]), said["title_weight"], weights)
     _count(_TOKEN.findall(body[:MAX_TEXT_CHARS])[: said["text_words"]], 1.0, weights)
     for country in countries:
-        weights[_key("@" + country)] = said["place_weight"]
+        weights[_key("@" + country) | SHARED] = said["place_weight"]
     heaviest: Iterable[tuple[int, float]] = weights.items()
     if len(weights) > said["terms"]:
         heaviest = sorted(heaviest, key=lambda one: (-one[1], one[0]))[: said["terms"]]
     terms = [key << WEIGHT_BITS | min(_MAX_WEIGHT, round(weight * TENTHS)) for key, weight in heaviest]
-    return Features(packed=array("I", terms).tobytes())
+    return Features(packed=array("I", [_script(title or body[:MAX_TITLE_CHARS]), *terms]).tobytes())
+
+
+def _script(title: str) -> int:
+    """Return the script most letters of the title are in."""
+    if title.isascii():
+        return LATIN
+    counts = Counter(
+        LATIN
+        if letter < "\u0250"
+        else CYRILLIC
+        if letter < "\u0530"
+        else ARABIC
+        if "\u0600" <= letter < "\u0780"
+        else OTHER
+        for letter in title
+        if letter.isalpha()
+    )
+    return counts.most_common(1)[0][0] if counts else OTHER
 
 
 def _count(tokens: Sequence[str], each: float, weights: dict[int, float]) -> None:
@@ -126,14 +149,14 @@ def _terms(token: str) -> Iterable[tuple[int, float]]:
     if not folded or folded in known.stop or (len(folded) < 2 and folded.isascii()):
         return
     if folded[0].isdigit():
-        yield _key(folded.replace(",", ".")), 1.0
+        yield _key(folded.replace(",", ".")) | SHARED, 1.0
         return
     yield _key(_stem(folded, known)), 1.0
     caseless = token.upper() == token.lower()
     if (token[0].isupper() or caseless) and len(folded) >= 4:
         consonants = _skeleton(folded, known)
         if len(consonants) >= 3:
-            yield _key("~" + consonants), settings()["features"]["consonants_share"]
+            yield _key("~" + consonants) | SHARED, settings()["features"]["consonants_share"]
 
 
 def _stem(folded: str, known: _Words) -> str:
@@ -155,4 +178,4 @@ def _skeleton(folded: str, known: _Words) -> str:
 
 
 def _key(term: str) -> int:
-    return crc32(term.encode()) >> WEIGHT_BITS
+    return crc32(term.encode()) >> WEIGHT_BITS & ~SHARED
