@@ -3,6 +3,7 @@
 import pytest
 
 from feeds import language
+from feeds.language import model
 
 
 @pytest.mark.parametrize(
@@ -41,6 +42,12 @@ def test_feed_is_believed_where_the_text_does_not_speak_against_it():
     assert "de-AT" == language.identify("Ministerrat", hint="de-AT")
 
 
+def test_feed_that_names_a_country_is_believed_as_one_that_does_not():
+    assert "en-GB" == language.identify("Colourful start to school arts fete, and the crowds", hint="en-GB")
+    czech = "Podle vlády to bude do konce roku stačit na všechny důchody v celé zemi. "
+    assert "cs" == language.identify(3 * czech, hint="en-US")
+
+
 def test_feed_is_not_believed_against_the_letters():
     assert "ru" == language.identify("Президент выступил с заявлением", hint="en")
     assert "uz-Cyrl" == language.identify("Ўзбекистон янгиликлари ва таҳлил", hint="uz")
@@ -56,3 +63,18 @@ def test_text_without_letters_is_in_the_language_the_feed_says():
 )
 def test_names_alone_do_not_take_an_english_title_abroad(title):
     assert language.identify(title) == "en"
+
+
+def test_model_says_the_same_as_the_package_it_is_of():
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415
+
+    package = LanguageIdentifier.from_model_file(MODEL_FILE)
+    package.set_languages(model.LANGUAGES)
+    ours = model.load()
+    for text in ("Regeringen foreslår nye regler", "IL GOVERNO HA DECISO", "Путин and the others", "1 2 3", ""):
+        theirs = dict(package.rank(text))
+        best = max(theirs, key=theirs.__getitem__)
+        assert best == ours.likeliest(text) or max(theirs.values()) == min(theirs.values())
+        assert theirs["en"] - theirs[best] == pytest.approx(
+            ours.likelihoods(text)["en"] - ours.likelihoods(text)[best], abs=0.01
+        )

@@ -9,7 +9,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from py3langid.langid import LanguageIdentifier
+    from feeds.language.model import Model
 
 _SAMPLE_LENGTH = 600  # characters: more changes no answer
 _LETTERS = {
@@ -36,7 +36,38 @@ _SURE = 4  # points of traits that leave no doubt
 _HINT_POINTS = 3
 _UNCONTRADICTED_POINTS = 8  # of a hint that no letter speaks against: ы is not Russian's alone, nor q Kazakh's
 _GLANCE_LENGTH = 160  # characters in which a language that is said shows itself
-_MODEL_KNOWS = "en de fr es it pt pl nl id tr az cs sk sl hr ro hu fi sv da no vi ms ca et lt lv sq"
+_MODEL_KNOWS = frozenset(
+    [
+        "en",
+        "de",
+        "fr",
+        "es",
+        "it",
+        "pt",
+        "pl",
+        "nl",
+        "id",
+        "tr",
+        "az",
+        "cs",
+        "sk",
+        "sl",
+        "hr",
+        "ro",
+        "hu",
+        "fi",
+        "sv",
+        "da",
+        "no",
+        "vi",
+        "ms",
+        "ca",
+        "et",
+        "lt",
+        "lv",
+        "sq",
+    ]
+)
 # Logarithm: of NTREX's plain titles 58 of 58 English and 70 of 85 others are told right; without it 56 and 72.
 _CLEARLY = 12.0
 _SHORT_LENGTH = 240  # characters that the model reads where a feed says its language: 2.5 times faster
@@ -99,13 +130,10 @@ def _traited() -> frozenset[str]:
 
 
 @cache
-def _model() -> "LanguageIdentifier":
-    # 90 ms with numpy, and most texts never need it: feeds say their language, letters tell the rest.
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415
+def _model() -> "Model":
+    from feeds.language import model  # noqa: PLC0415 - with numpy; most texts never need it
 
-    model = LanguageIdentifier.from_model_file(MODEL_FILE)
-    model.set_languages(_MODEL_KNOWS.split())
-    return model
+    return model.load()
 
 
 def script(text: str) -> str | None:
@@ -137,7 +165,11 @@ def identify(text: str, *, hint: str | None = None) -> str | None:
     """
     sample = text[:_SAMPLE_LENGTH]
     hint = hint.replace("_", "-") if hint else None
-    if hint and (plain := _table()[1].get(hint.lower())) and plain.search(sample, 0, _GLANCE_LENGTH):
+    if (
+        hint
+        and (plain := _table()[1].get(hint.split("-", maxsplit=1)[0].lower()))
+        and plain.search(sample, 0, _GLANCE_LENGTH)
+    ):
         return hint
     written = script(sample)
     if written is None:
@@ -154,11 +186,11 @@ def identify(text: str, *, hint: str | None = None) -> str | None:
         points[said] += _HINT_POINTS if _contradicted(said, low, written) else _UNCONTRADICTED_POINTS
     best, score = max(points.items(), key=lambda pair: pair[1], default=("", 0))
     if written == "Latn" and score < _SURE:
-        if said and (said not in _MODEL_KNOWS.split() or len(sample) < _GLANCE_LENGTH):
+        if said and (said not in _MODEL_KNOWS or len(sample) < _GLANCE_LENGTH):
             return hint
         if not said and len(sample) < _GLANCE_LENGTH and sample.isascii():
             return _of_few_words(sample)
-        return str(_model().classify(sample[:_SHORT_LENGTH] if said else sample)[0])
+        return _model().likeliest(sample[:_SHORT_LENGTH] if said else sample)
     if score <= 0:
         return {"Cyrl": "ru", "Arab": "ar", "Deva": "hi"}.get(written, "en")
     return hint if best == said and "-" not in said else best
@@ -169,9 +201,9 @@ def _of_few_words(sample: str) -> str:
 
     Names decide such a title for the model: it takes "Kazakhstan, Uzbekistan sign deal" for Turkish.
     """
-    likelihood = dict(_model().rank(sample))
+    likelihood = _model().likelihoods(sample)
     best = max(likelihood, key=likelihood.__getitem__)
-    return str(best) if likelihood[best] - likelihood["en"] > _CLEARLY else "en"
+    return best if likelihood[best] - likelihood["en"] > _CLEARLY else "en"
 
 
 def _said(hint: str, written: str) -> str:
@@ -195,7 +227,7 @@ def _fits(said: str, low: str, written: str) -> bool:
 
 def _contradicted(said: str, low: str, written: str) -> bool:
     """Tell whether a text shows letters that the language it is said to be in does not have."""
-    return said in _MODEL_KNOWS.split() or any(
+    return said in _MODEL_KNOWS or any(
         trait.language == said and trait.weight < 0 and trait.expression.search(low)
         for trait in _table()[0].get(written, ())
     )
