@@ -260,7 +260,9 @@ def _poll(
     reading, source = asked.reading, asked.source
     saw = None
     if reading is not None:
-        new = {read.key for read in reading.fresh if (source.id, read.key) not in seen}
+        # A publisher that renames its entries at every turn has nothing new to say, and leaves no gap.
+        renamed = change.renamed if change is not None else frozenset[str]()
+        new = {read.key for read in reading.fresh if (source.id, read.key) not in seen} - renamed
         saw = cadence.Seen(
             entries=len(reading.shown),
             new=len(new),

@@ -70,6 +70,7 @@ class Settled:
     new: int = 0
     changed: int = 0
     folded: int = 0
+    renamed: frozenset[str] = frozenset()  # keys not seen before, of entries this source had shown under another
 
 
 @dataclass(slots=True, kw_only=True)
@@ -80,6 +81,7 @@ class _Tally:
     new: int = 0
     changed: int = 0
     folded: int = 0
+    renamed: set[str] = field(default_factory=set)
 
 
 def targets(reads: Iterable[Read], *, facts: Facts, live: Live, now: datetime) -> tuple[Target, ...]:
@@ -153,6 +155,7 @@ def fold(
             new=t.new,
             changed=t.changed,
             folded=t.folded,
+            renamed=frozenset(t.renamed),
         )
         for source, t in tallies.items()
     }
@@ -189,6 +192,10 @@ def _fold(
         read = latest.get(now_leading, first.read)
         owner.kept[entry_id] = Kept(held=after, sketch=read.sketch, features=read.features)
     _count(group, before, after, tallies)
+    shown_by = {version.source for version in versions}
+    for target in group:
+        if target.reason != "known" and target.read.source in shown_by:
+            tallies[target.read.source].renamed.add(target.read.key)
     for (source, key), read in latest.items():
         tally = tallies.setdefault(source, _Tally())
         body = None if (source, key) == now_leading else read.entry

@@ -58,3 +58,25 @@ def test_what_is_due_at_once_does_not_start_at_once(play, tmp_path):
         assert min(later - earlier for earlier, later in itertools.pairwise(starts)) >= 0.05
 
     play(scene)
+
+
+def test_guids_that_change_at_every_turn_are_neither_news_nor_a_gap(play, tmp_path):
+    async def scene(farm, _):
+        def renamed(_request):
+            turn = len(farm.requests)
+            entries = "".join(
+                f"<item><guid>{turn}-{n}</guid><title>Told {n}</title><link>{farm.url(f'/told-{n}')}</link></item>"
+                for n in range(5)
+            )
+            return Reply(body=f"<rss version='2.0'><channel><title>A feed</title>{entries}</channel></rss>".encode())
+
+        farm.answers["/f"] = renamed
+        settings = deployment(farm, tmp_path, "/f")
+        with store.open(settings.store.url) as state:
+            for hours in range(4):
+                await pipeline.poll(settings, state, clock=lambda h=hours: START + timedelta(hours=h), everything=True)
+            polling = state.pollings()["s0"]
+
+        assert ("200, 5 entries, 0 new", 0, 4) == (polling.answer, polling.gaps, polling.polls)
+
+    play(scene)
