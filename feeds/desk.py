@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from feeds import cadence, curate, dedupe, hand, query, regions, tagging, urls
+from feeds import cadence, curate, dedupe, hand, query, regions, settle, tagging, urls
 from feeds.config import Config, known
 from feeds.errors import ConfigError, FeedsError
-from feeds.model import Held, Tags, Topic
-from feeds.store import Store, Version
+from feeds.model import Entry, Held, Tags, Topic
+from feeds.store import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,9 +22,22 @@ class Told:
     corrected: Tags | None  # what it is about by the editor's word; None: the machine stands
     topics: tuple[curate.Explanation, ...]
     published: tuple[str, ...]  # topics it is in now
-    copies: tuple[tuple[Version, tuple[dedupe.Difference, ...]], ...]  # other versions, and how they differ
+    copies: tuple["Compared", ...]  # other sources' versions of it
+    look_alikes: tuple["Compared", ...]  # entries whose text is alike, and what keeps them apart
     answer: str  # the source's last
     state: str  # and how it is
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """Another entry beside the one that is explained."""
+
+    source: str
+    title: str
+    link: str | None
+    evidence: str  # what they have in common
+    conflict: str | None  # what keeps them apart: "number", "name" ...; None: they are the same
+    differences: tuple[dedupe.Difference, ...]
 
 
 def find(state: Store, name: str) -> Held:
@@ -66,10 +79,35 @@ def explain(config: Config, state: Store, name: str, *, now: datetime) -> Told:
         ),
         published=published,
         copies=tuple(
-            (version, dedupe.difference(held.entry, version.body)) for version in versions if version.body is not None
+            _compared(held.entry, version.body, source=version.source)
+            for version in versions
+            if version.body is not None
         ),
+        look_alikes=_look_alikes(state, held),
         answer=polling.answer if polling is not None else "not asked yet",
         state=cadence.state(polling, now).word if polling is not None else "new",
+    )
+
+
+def _compared(entry: Entry, other: Entry, *, source: str, conflict: str | None = None) -> Compared:
+    return Compared(
+        source=source,
+        title=other.title,
+        link=other.link,
+        evidence=dedupe.evidence(dedupe.sketch(entry), dedupe.sketch(other)),
+        conflict=conflict,
+        differences=dedupe.difference(entry, other),
+    )
+
+
+def _look_alikes(state: Store, held: Held) -> tuple[Compared, ...]:
+    """Return the entries that were taken for others though their texts are alike."""
+    window = settle.live(state.window(held.first_seen - dedupe.WINDOW))
+    refused = window.copies.refused(dedupe.sketch(held.entry), held.first_seen)
+    conflicts = {one.id: one.conflict for one in refused if one.id != held.entry.id}
+    return tuple(
+        _compared(held.entry, other.entry, source=other.source, conflict=conflicts[other.entry.id])
+        for other in state.held(ids=tuple(conflicts), content=True)
     )
 
 

@@ -57,7 +57,7 @@ class Target:
     entry: str  # the published id
     reason: str  # "new", "known", "id", "link", or dedupe's own word
     story: str | None = None
-    alias: str | None = None  # an id published apart that is the same entry after all
+    alias: str | None = None  # a younger id, published apart, that is the same entry after all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,12 +104,15 @@ def _target(
     if seen is not None:
         # Two entries published apart may turn out to be one when a link is corrected.
         other = links.get(read.link, seen.entry) if read.link else seen.entry
-        return Target(read=read, entry=seen.entry, reason="known", alias=other if other != seen.entry else None)
+        return _one_of(read, seen.entry, other, reason="known", live=live)
     if read.entry.id in ids:
         return Target(read=read, entry=ids[read.entry.id], reason="id")
-    if read.link is not None and read.link in links:
-        return Target(read=read, entry=links[read.link], reason="link")
     sketch, when = dedupe.unpack(read.sketch), read.entry.published or now
+    if read.link is not None and read.link in links:
+        # ... or when one entry has the link of the first and the text of the second.
+        entry, match = links[read.link], live.copies.find(sketch, when)
+        others = {match.id, *match.also} - {entry} if match is not None else set()
+        return _one_of(read, entry, min(others, default=entry), reason="link", live=live)
     match = live.copies.find(sketch, when)
     if match is not None:
         live.copies.add(match.id, sketch, when)  # so that a copy of a copy joins the same entry
@@ -117,6 +120,14 @@ def _target(
     live.copies.add(read.entry.id, sketch, when)
     story = live.stories.place(read.entry.id, stories.unpack(read.features), when)
     return Target(read=read, entry=read.entry.id, reason="new", story=story)
+
+
+def _one_of(read: Read, entry: str, other: str, *, reason: str, live: Live) -> Target:
+    """Return the target of a read that shows two published ids to be one entry, if they differ: the older stays."""
+    if entry == other:
+        return Target(read=read, entry=entry, reason=reason)
+    older, younger = live.copies.in_order(entry, other)
+    return Target(read=read, entry=older, reason=reason, alias=younger)
 
 
 def fold(
@@ -273,4 +284,4 @@ def _count(group: Sequence[Target], before: Held | None, after: Held, tallies: d
         else:
             tally.folded += 1
         if target.alias is not None:
-            tally.aliases.append((target.entry, target.alias))
+            tally.aliases.append((target.alias, target.entry))

@@ -12,6 +12,7 @@ from feeds import curate, desk, query
 from feeds.cli import context
 
 MAX_LINES = 100
+MAX_DIFFERENCES = 5
 
 
 def as_json(found: "desk.Told | curate.Preview | Sequence[desk.Hit]") -> str:
@@ -46,11 +47,9 @@ def explained(told: desk.Told) -> None:
         words = ", ".join(f"{e.matched} {e.adds:+g}" for e in told.readings.themes.evidence if e.slug.endswith(slug))
         out.print(f"  {slug} {scores.get(slug, scores.get(f'kind:{slug}', 0)):.2f}: {escape(words)}")
     _by_hand(told)
-    out.print("[bold]Copies[/]" if told.copies else "[bold]Copies[/]  none")
-    for version, differences in told.copies:
-        out.print(f"  {version.source}: {version.link or version.key}")
-        for difference in differences[:5]:
-            out.print(f"      - {escape(difference.first)}\n      + {escape(difference.second)}")
+    _beside("Copies", told.copies)
+    if told.look_alikes:
+        _beside("Look alike, and are other entries", told.look_alikes)
     out.print("[bold]Topics[/]")
     for topic in told.topics:
         mark = "[green]in[/]" if topic.topic in told.published else "[dim]out[/]"
@@ -80,6 +79,17 @@ def _by_hand(told: desk.Told) -> None:
             if before != after:
                 words = f"{', '.join(after) or 'nothing'}, where the machine reads {', '.join(before) or 'nothing'}"
                 out.print(f"  [green]corrected[/] {name}: {escape(words)}")
+
+
+def _beside(heading: str, others: Sequence[desk.Compared]) -> None:
+    """Print what an entry was compared with, what they share and where they differ."""
+    out = context.console()
+    out.print(f"[bold]{heading}[/]" if others else f"[bold]{heading}[/]  none")
+    for other in others:
+        out.print(f"  {other.source}: {escape(other.title)} {other.link or ''}")
+        out.print(f"      {other.evidence}{f'; another {other.conflict}' if other.conflict else ''}")
+        for difference in other.differences[:MAX_DIFFERENCES]:
+            out.print(f"      - {escape(difference.first)}\n      + {escape(difference.second)}")
 
 
 def _clauses(reason: query.Reason, depth: int) -> Iterable[str]:

@@ -14,7 +14,7 @@ from feeds.dedupe.deciding import (
     in_order,
     lead,
 )
-from feeds.dedupe.index import WINDOW, Index, Match, Refusal
+from feeds.dedupe.index import WINDOW, Index, Match, Refusal, evidence
 from feeds.dedupe.sketching import Sketch, of_text, sketch, unpack
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "conflict",
     "decide",
     "difference",
+    "evidence",
     "in_order",
     "lead",
     "likeness",

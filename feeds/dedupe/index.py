@@ -97,6 +97,11 @@ class Index:
             if conflict is not None
         )
 
+    def in_order(self, first: str, second: str) -> tuple[str, str]:
+        """Return two ids, that of the entry that was there first at the front; what left the window is older."""
+        places = [self._ids.index(id_) if id_ in self._ids else -1 for id_ in (first, second)]
+        return (first, second) if places[0] <= places[1] else (second, first)
+
     def _others(self, found: Sequence[tuple[int, str]], id_: str) -> tuple[str, ...]:
         return tuple(sorted({self._ids[row] for row, _ in found} - {id_}))
 
@@ -120,9 +125,19 @@ class Index:
                 continue
             if brief and apart > matches["brief_hours"] * 3600:
                 continue
-            evidence = f"{like.jaccard:.0%} of the word pairs are common, {like.containment:.0%} of the shorter text's"
-            looked_at.append((row, evidence, comparing.conflict(sketch, other)))
+            looked_at.append((row, _evidence(like), comparing.conflict(sketch, other)))
         return looked_at
+
+
+def evidence(first: Sketch, second: Sketch) -> str:
+    """Return what two entries have in common, in one line for `feeds explain`."""
+    if first.link and first.link == second.link:
+        return "the same canonical link"
+    return _evidence(comparing.likeness(comparing.grams(first), comparing.grams(second)))
+
+
+def _evidence(like: comparing.Likeness) -> str:
+    return f"{like.jaccard:.0%} of the word pairs are common, {like.containment:.0%} of the shorter text's"
 
 
 def _most_shared(pairs: Pairs, at_most: int) -> list[int]:
