@@ -89,7 +89,9 @@ def _beside(heading: str, others: Sequence[desk.Compared]) -> None:
         out.print(f"  {other.source}: {escape(other.title)} {other.link or ''}")
         out.print(f"      {other.evidence}{f'; another {other.conflict}' if other.conflict else ''}")
         for difference in other.differences[:MAX_DIFFERENCES]:
-            out.print(f"      - {escape(difference.first)}\n      + {escape(difference.second)}")
+            for mark, words in (("-", difference.first), ("+", difference.second)):
+                if words:
+                    out.print(f"      {mark} {escape(words)}")
 
 
 def _clauses(reason: query.Reason, depth: int) -> Iterable[str]:
