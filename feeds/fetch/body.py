@@ -1,13 +1,15 @@
 """A body read and unpacked within bounds: no answer costs more memory than its cap."""
 
 import zlib
-from collections.abc import AsyncIterable, Iterator
+from collections.abc import AsyncIterable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, nullcontext
 from typing import Protocol
 
 import brotli
 import zstandard
 
 CHUNK_BYTES = 64 * 2**10
+LARGE_BYTES = 512 * 2**10  # of 256 captured feeds one is larger; those above it are read a few at a time
 MAX_CODINGS = 3  # gzip in gzip happens behind proxies; more is an attack
 ZSTD_WINDOW_BYTES = 8 * 2**20  # RFC 9659: what a decoder of HTTP must support, and need not exceed
 GZIP_MAGIC = b"\x1f\x8b"
@@ -24,29 +26,41 @@ class TooLargeError(BodyError):
     """A body over its cap, packed or unpacked."""
 
 
+# Waits for a place among the large bodies, and gives it back.
+Room = Callable[[], AbstractAsyncContextManager[None]]
+
+
 class _Unpacker(Protocol):
     def feed(self, chunk: bytes) -> Iterator[bytes]: ...
 
     def whole(self) -> bool: ...
 
 
-async def read(chunks: AsyncIterable[bytes], *, encoding: str | None, max_bytes: int) -> bytes:
-    """Return the unpacked body; BodyError when it is over `max_bytes`, cut short or unreadable."""
+async def read(
+    chunks: AsyncIterable[bytes], *, encoding: str | None, max_bytes: int, room: Room = nullcontext
+) -> bytes:
+    """Return the unpacked body; BodyError when it is over `max_bytes`, cut short or unreadable.
+
+    One that grows large waits for `room`, so that many at a time cost no more memory than a few.
+    """
     codings = [name for part in (encoding or "").split(",") if (name := part.strip().lower()) not in NO_CODING]
     if len(codings) > MAX_CODINGS:
         raise BodyError(f"packed {len(codings)} times over")
     raw = bytearray()
-    async for chunk in chunks:
-        raw += chunk
-        if len(raw) > max_bytes:
-            raise TooLargeError(f"body over {megabytes(max_bytes)}")
-    body = bytes(raw)
-    del raw
-    for coding in reversed(codings):
-        body = unpack(body, coding, max_bytes=max_bytes)
-    if body.startswith(GZIP_MAGIC):  # a .gz file served as it lies
-        body = unpack(body, "gzip", max_bytes=max_bytes)
-    return body
+    async with AsyncExitStack() as held:
+        async for chunk in chunks:
+            if len(raw) <= LARGE_BYTES < len(raw) + len(chunk):
+                await held.enter_async_context(room())
+            raw += chunk
+            if len(raw) > max_bytes:
+                raise TooLargeError(f"body over {megabytes(max_bytes)}")
+        body = bytes(raw)
+        del raw
+        for coding in reversed(codings):
+            body = unpack(body, coding, max_bytes=max_bytes)
+        if body.startswith(GZIP_MAGIC):  # a .gz file served as it lies
+            body = unpack(body, "gzip", max_bytes=max_bytes)
+        return body
 
 
 async def peek(chunks: AsyncIterable[bytes], *, encoding: str | None, max_bytes: int) -> bytes:

@@ -1,6 +1,7 @@
 """One question to one publisher, politely and safely: `get` returns an answer and never raises for the network."""
 
 import asyncio
+import functools
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -21,6 +22,7 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 ASKING_US_TO_WAIT = frozenset({429, 503})
 DIGEST_BYTES = 16
 MAX_LOCATION = 8000
+LARGE_AT_A_TIME = 4  # bodies; their caps together, not that of all requests, are what memory must hold
 
 
 class _Stop(Exception):  # noqa: N818
@@ -53,6 +55,7 @@ class Client:
             concurrency=settings.concurrency,
         )
         self._patience = patience.Patience()
+        self._large = asyncio.Semaphore(LARGE_AT_A_TIME)
         self._fixed = transport
         self._transports: Transports | None = None
         self._manners: list[tuple[bytes, bytes]] = [
@@ -143,8 +146,8 @@ class Client:
         noted: list[str] = []
         token = guard.refusals.set(noted)
         try:
-            async with self._patience.within(left_s), self._sent(request, source) as response:
-                return await self._read(request, response, source, chain, now=now)
+            async with self._patience.within(left_s) as deadline, self._sent(request, source) as response:
+                return await self._read(request, response, source, chain, deadline, now=now)
         except TimeoutError:
             seconds = self._settings.deadline.total_seconds()
             return Failure(reason=f"no complete answer within {seconds:g} s", kind="timeout")
@@ -174,11 +177,18 @@ class Client:
             await response.aclose()
 
     async def _read(
-        self, request: httpx.Request, response: httpx.Response, source: Source, chain: _Chain, *, now: datetime
+        self,
+        request: httpx.Request,
+        response: httpx.Response,
+        source: Source,
+        chain: _Chain,
+        deadline: asyncio.Timeout,
+        *,
+        now: datetime,
     ) -> Answer | None:
         raw, status = response.headers.raw, response.status_code
         if status == 200:
-            return await self._document(response, chain, now=now)
+            return await self._document(response, chain, deadline, now=now)
         if status == 304:
             if "if-none-match" not in request.headers and "if-modified-since" not in request.headers:
                 return Failure(reason="304 to a question without validators", status=304, kind="status")
@@ -195,13 +205,26 @@ class Client:
         page = await self._peek(response)
         return _refusal(status, raw, page, url=chain.url, source=source, now=now)
 
-    async def _document(self, response: httpx.Response, chain: _Chain, *, now: datetime) -> Answer:
+    @asynccontextmanager
+    async def _room(self, deadline: asyncio.Timeout) -> AsyncIterator[None]:
+        await self._patience.wait(self._large, deadline)
+        try:
+            yield
+        finally:
+            self._large.release()
+
+    async def _document(
+        self, response: httpx.Response, chain: _Chain, deadline: asyncio.Timeout, *, now: datetime
+    ) -> Answer:
         raw, max_bytes = response.headers.raw, self._settings.max_body_bytes
         length = headers.first(raw, b"content-length")
         if length is not None and length.isascii() and length.isdigit() and int(length) > max_bytes:
             raise body.TooLargeError(f"body over {body.megabytes(max_bytes)}: {int(length) / 2**20:.0f} MiB announced")
         content = await body.read(
-            _chunks(response), encoding=headers.first(raw, b"content-encoding"), max_bytes=max_bytes
+            _chunks(response),
+            encoding=headers.first(raw, b"content-encoding"),
+            max_bytes=max_bytes,
+            room=functools.partial(self._room, deadline),
         )
         if not content.strip():
             return Failure(reason="200 with an empty body", status=200, kind="empty")

@@ -20,16 +20,25 @@ class Patience:
         self._tick: asyncio.TimerHandle | None = None
 
     @asynccontextmanager
-    async def within(self, seconds: float) -> AsyncIterator[None]:
+    async def within(self, seconds: float) -> AsyncIterator[asyncio.Timeout]:
         """Raise TimeoutError when the block takes longer than so many seconds of a free loop."""
         async with asyncio.timeout(max(seconds, 0)) as deadline:
             self._deadlines.add(deadline)
             if self._tick is None:
                 self._wind()
             try:
-                yield
+                yield deadline
             finally:
                 self._deadlines.discard(deadline)
+
+    async def wait(self, turn: asyncio.Semaphore, deadline: asyncio.Timeout) -> None:
+        """Wait for a turn of ours while `deadline` stands still."""
+        clock, ends_s = asyncio.get_running_loop().time, deadline.when()
+        began_s = clock()
+        deadline.reschedule(None)
+        await turn.acquire()
+        if ends_s is not None:
+            deadline.reschedule(ends_s + clock() - began_s)
 
     def _wind(self) -> None:
         loop = asyncio.get_running_loop()

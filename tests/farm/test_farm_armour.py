@@ -11,9 +11,10 @@ from datetime import timedelta
 import brotli
 import pytest
 import zstandard
-from publishers import Reply, rss
+from publishers import LOOPBACK, START, Reply, rss
 
-from feeds.model import Document, Failure
+from feeds import cadence, fetch
+from feeds.model import Document, Failure, Source
 
 MIB = 2**20
 FEED = rss("a", "b", "c")
@@ -235,6 +236,30 @@ def test_waiting_for_a_turn_is_not_the_publishers_time(play):
         assert {Document} == {type(reader.answer) for reader in readers}
 
     play(scene, deadline=timedelta(seconds=0.3))
+
+
+def test_many_large_bodies_are_read_a_few_at_a_time_and_none_is_late_for_it(play):
+    large = FEED + b" " * 2**20
+
+    async def scene(farm, _):
+        async def halting(writer):
+            writer.write(Reply(body=large).raw()[: 2**20])
+            await writer.drain()
+            await asyncio.sleep(0.15)
+            writer.write(Reply(body=large).raw()[2**20 :])
+
+        farm.answers["/f"] = lambda _request: halting
+        settings = fetch.Settings(allow_networks=LOOPBACK, deadline=timedelta(seconds=0.6), per_host=30)
+        async with fetch.Client(settings) as client:
+            sources = [Source(id=str(n), url=farm.url(f"/f?{n}")) for n in range(24)]
+            farm.answers |= {f"/f?{n}": farm.answers["/f"] for n in range(24)}
+            answers = await asyncio.gather(
+                *(client.get(source, cadence.start(source), now=START) for source in sources)
+            )
+
+        assert {len(large)} == {len(getattr(answer, "body", b"")) for answer in answers}
+
+    play(scene)
 
 
 def test_answers_are_not_late_because_we_were_busy(play):

@@ -1,6 +1,7 @@
 """What each answer of a server is to us, to the letter, without a network."""
 
 import asyncio
+import contextlib
 import errno
 import hashlib
 import ssl
@@ -590,3 +591,30 @@ def test_conditions_are_the_validators_in_their_bytes():
         (name.decode(), value.decode())
         for name, value in headers.conditions(Validators(etag="é", last_modified="then"))
     ]
+
+
+def test_a_body_waits_for_room_once_when_it_grows_large_and_gives_it_back():
+    entered = []
+
+    @contextlib.asynccontextmanager
+    async def room():
+        entered.append("in")
+        try:
+            yield
+        finally:
+            entered.append("out")
+
+    async def read(*sizes):
+        async def chunks():
+            for size in sizes:
+                yield b"x" * size
+
+        with contextlib.suppress(body.TooLargeError):
+            await body.read(chunks(), encoding=None, max_bytes=2**20, room=room)
+        return [entered.pop() for _ in list(entered)]
+
+    half = body.LARGE_BYTES
+    assert [] == asyncio.run(read(half))
+    assert (
+        ["out", "in"] == asyncio.run(read(half, 1, 1)) == asyncio.run(read(half + 1)) == asyncio.run(read(2 * half, 1))
+    )
