@@ -31,6 +31,8 @@ LANGUAGES = (
 FILES = {"zh-Hant": "zh"}  # a second spelling of the same language
 FOCUS = "KZ KG UZ TJ TM IR AF AZ AM GE TR RU CN MN PK UA BY IQ"
 FOCUS_PEOPLE, ALIAS_PEOPLE, LATIN_ALIAS_PEOPLE = 15_000, 100_000, 300_000
+LATIN = "en uz tk tr az de fr es it pt pl id ku cs sl sk nl sv ro vi hu fi"
+SHORT_SEAT = 4  # letters of a capital whose name is an English word too
 EXEMPLAR_PEOPLE = 400_000
 # zones that CLDR keeps under their first names
 ZONES = {"Europe/Kiev": "Europe/Kyiv", "Asia/Katmandu": "Asia/Kathmandu", "Asia/Calcutta": "Asia/Kolkata",
@@ -220,8 +222,12 @@ def capitals(cldr: Path) -> list[tuple[str, str, str, str]]:
         if not path.exists():
             continue
         names = json.loads(path.read_text(encoding="utf-8"))["main"][language]["dates"]["timeZoneNames"]["zone"]
-        for known, name in exemplars(names):
-            zone = ZONES.get(known, known)
+        said = {ZONES.get(known, known): name for known, name in exemplars(names)}
+        if language in LATIN.split():  # CLDR leaves out what is spelt as the zone is
+            said = {zone: zone.rpartition("/")[2].replace("_", " ") for zone in zones} | said
+        if language == "en":
+            rows += [("en", code, name, name) for code, name in sorted(seats) if name and len(name) > SHORT_SEAT]
+        for zone, name in said.items():
             city = zones[zone].get(slug(zone.rpartition("/")[2]), {})
             seat = (city.get("countrycode"), city.get("name")) in seats
             if city and (seat or int(str(city["population"])) >= EXEMPLAR_PEOPLE):

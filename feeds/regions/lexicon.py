@@ -32,7 +32,9 @@ _NAMESAKES = frozenset({"MF", "SX", "BL", "PN", "NF", "CX", "HM", "BV"})
 # and cities whose names are also a woman's, a man's or a word
 _NAMESAKE_CAPITALS = (
     "Malé Male Victoria Stanley Nassau Salvador Santiago Kingston Georgetown Lima Praia Suva Apia Dili Lomé Roseau"
-    " Castries Sofia Juba Adelaide Mérida Marigot Hamilton Samara Phoenix Perth Mariehamn Hobart Moroni Tarawa"
+    " Castries Sofia Juba Adelaide Mérida Marigot Hamilton Samara Phoenix Perth Mariehamn Hobart Moroni Tarawa Douglas"
+    " Plymouth Jamestown Halifax Saint-Pierre Saint-Denis Kirov Salta Aden Sucre Recife Fortaleza Córdoba Chihuahua"
+    " Philipsburg Cayenne The_Valley San_José San_Jose San_Juan Boa_Vista Campo_Grande Road_Town West_Island Wellington"
 )
 # "America" is a country, "Southern Africa" too, and "中非" the two of them: only groups with names of their own
 _NAMED_GROUPS = "002 005 011 014 015 030 034 035 039 142 143 145 150 151 154 155 202 419"
@@ -256,7 +258,9 @@ def _add_capitals(table: dict[str, list[Sense]], words: Words, script: str, mark
         weak = marks.get(pattern, 0)
         if pattern in known or weak < 0:
             continue
-        unsure = name in _NAMESAKE_CAPITALS.split() or len(pattern) < (_SHORT_LENGTH if words.spaces else 2)
+        unsure = name.replace(" ", "_") in _NAMESAKE_CAPITALS.split() or len(pattern) < (
+            _SHORT_LENGTH if words.spaces else 2
+        )
         flags = weak | (CAPITAL if script in _CASED else 0) | (CUED if unsure else 0)
         sense = {"kind": "city", "key": country, "flags": flags, "written": form} | _where(country, name)
         _add(table, form, words, sense)

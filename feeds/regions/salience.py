@@ -25,7 +25,8 @@ def weigh(evidence: list[Evidence], *, language: str | None, custom: Custom) -> 
     top = ranked[0][1]
     in_title = {one.key for one in evidence if one.counted and one.field != "text"}
     least = weights["primary"] * top
-    least_outside = weights["primary-outside-title"] * top
+    short = all(one.offset < weights["short-length"] for one in evidence if one.field == "text")
+    least_outside = weights["primary-outside-title-if-short" if short else "primary-outside-title"] * top
     most = int(weights["most-primary"])
     mentions = tuple(
         Mention(

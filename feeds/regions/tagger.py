@@ -147,7 +147,7 @@ def _resolve(
             elif (division := _division_after(text, place, fit)) is not None:
                 why = f"in {division.written}, as the text says"
                 evidence.append(Evidence(shown, text.name, start, "city", division.key, True, why, division.place))
-            elif words.named_after and (thing := _named_after_it(fit, text, start, end, words)):
+            elif (words.named_after or words.named_before) and (thing := _named_after_it(fit, text, start, end, words)):
                 evidence.append(Evidence(shown, text.name, start, "block", fit[0].key, False, thing))
             elif _someone(fit, text, start, end, words):
                 people.append((text, candidate, start, end, fit))
