@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
+from typing import NamedTuple
 
 from feeds import language as languages
 from feeds.regions import folding, lexicon, matching, namesakes, salience, vocabulary
@@ -14,9 +15,13 @@ from feeds.regions.matching import Candidate
 from feeds.regions.reading import Custom, Evidence, Field, Reading
 from feeds.text import pieces
 
+_MOST_FACTS = 50_000
+_THING = "the name of a street, a house, a dish or a ship"
 _COMMA_LENGTH = 2  # ", " as folded
 _TOWNS = frozenset({"city", "name", "namesake"})
 _NAMED_AFTER = _TOWNS | {"people"}
+_NOTHING_BESIDE = ("", "")
+_JOINS, _QUOTES, _SIGNS = frozenset(" -\u200c\u00a0"), frozenset("\"'’»”"), "\"'’»”«“.,:;!?()"
 _NEAR_LENGTH = 24  # characters looked at for a word before or after
 _UNCUSTOM = Custom()
 _VARIANTS = {  # file of words by language and the script seen
@@ -54,7 +59,7 @@ class _Text:
         return places[start - 1], places[end - 2] + 1
 
 
-_Waiting = tuple[_Text, Candidate, int, int, list[Sense]]
+_Waiting = tuple[_Text, Candidate, int, int, tuple[Sense, ...], tuple[str, str]]  # the last: the words beside
 _Cued = tuple[_Text, Candidate, int, int, list[Sense], bool]  # and whether a word beside makes it a place
 
 
@@ -131,28 +136,31 @@ def _resolve(
         if custom.names:
             evidence.extend(_own(text, custom))
         for place, (candidate, start, end) in enumerate(text.found):
-            fit = [sense for sense in candidate.senses if not sense.flags or _written_so(sense, text, start, end)]
-            if not fit:
-                continue
-            shown = text.written[start:end]
+            facts = _facts(candidate.senses)
+            if facts.written and not all(_written_so(one, text, start, end) for one in facts.senses):
+                fit = tuple(one for one in facts.senses if _written_so(one, text, start, end))
+                if not fit:
+                    continue
+                facts = _learn(fit)
+            fit, shown = facts.senses, text.written[start:end]
+            beside = _beside(text.written, start, end) if facts.ordinary else _NOTHING_BESIDE
             if custom.vetoes and shown.casefold() in custom.vetoes:
                 evidence.append(Evidence(shown, text.name, start, "block", "", False, "vetoed by the editor"))
-            elif group := next((sense for sense in fit if sense.kind == "group"), None):
-                why = "a part of the world, not a country"
-                evidence.append(Evidence(shown, text.name, start, "group", group.key, False, why))
-            elif any(sense.kind == "block" for sense in fit):
-                evidence.append(Evidence(shown, text.name, start, "block", "", False, "a phrase that names no place"))
-            elif any(sense.kind == "hint" for sense in fit):
+            elif facts.passed is not None:
+                evidence.append(Evidence(shown, text.name, start, *facts.passed))
+            elif beside[1] in words.named_after or beside[0] in words.named_before:
+                evidence.append(Evidence(shown, text.name, start, "block", fit[0].key, False, _THING))
+            elif facts.hint:
                 hints.extend((sense.key, sense.written) for sense in fit if sense.kind == "hint")
-            elif (division := _division_after(text, place, fit)) is not None:
+            elif facts.ordinary and (division := _division_after(text, place, fit)) is not None:
                 why = f"in {division.written}, as the text says"
                 evidence.append(Evidence(shown, text.name, start, "city", division.key, True, why, division.place))
-            elif (words.named_after or words.named_before) and (thing := _named_after_it(fit, text, start, end, words)):
-                evidence.append(Evidence(shown, text.name, start, "block", fit[0].key, False, thing))
-            elif _someone(fit, text, start, end, words):
-                people.append((text, candidate, start, end, fit))
-            elif all(sense.flags & (CUED | BACKED) for sense in fit) or _common_word(fit, text, start, end, fields):
-                waiting.append((text, candidate, start, end, fit))
+            elif facts.town and _someone(beside, text, words):
+                people.append((text, candidate, start, end, fit, beside))
+            elif facts.waits or (not start and _common_word(fit, text, start, end, fields)):
+                waiting.append(
+                    (text, candidate, start, end, fit, beside if facts.ordinary else _beside(text.written, start, end))
+                )
             else:
                 stand = [sense for sense in fit if not sense.flags & (CUED | BACKED)]
                 if len(stand) < len(fit) and (others := [sense for sense in fit if sense.kind == "namesake"]):
@@ -161,13 +169,15 @@ def _resolve(
     local = namesakes.speaks_from(hints, evidence, frozenset(place for place, _, _ in sharing)) if hints else None
     if sharing:
         namesakes.settle(evidence, sharing, local)
-    _forget(evidence, {text.written[start:end].casefold() for text, _, start, end, _ in people})
+    if people:
+        _forget(evidence, {text.written[start:end].casefold() for text, _, start, end, _, _ in people})
     backing = {one.key for one in evidence if one.counted} | {one for one in (home, local) if one}
-    _wait(people + waiting, words, backing, local, evidence)
+    if people or waiting:
+        _wait(people + waiting, words, backing, local, evidence)
     return evidence
 
 
-def _division_after(text: _Text, place: int, fit: list[Sense]) -> Sense | None:
+def _division_after(text: _Text, place: int, fit: tuple[Sense, ...]) -> Sense | None:
     """Return the subdivision of another country that stands right after a town: "Paris, Texas"."""
     if place + 1 >= len(text.found):
         return None
@@ -181,34 +191,69 @@ def _division_after(text: _Text, place: int, fit: list[Sense]) -> Sense | None:
     return None if any(sense.key == division.key or sense.kind not in _TOWNS for sense in towns) else division
 
 
-def _beside(text: _Text, start: int, end: int) -> tuple[str, str]:
-    """Return the words right before and after a stretch of the text, in lower case; empty: none, or a sentence ends."""
-    before = _WORD_BEFORE.search(text.written, max(0, start - _NEAR_LENGTH), start)
-    after = _WORD_AFTER.match(text.written, end)
-    return (before[1].lower() if before else ""), (after[1].lower() if after else "")
+class _Facts(NamedTuple):
+    """What is known of some senses before any text is seen."""
+
+    senses: tuple[Sense, ...]
+    written: bool  # one asks how the text writes it
+    waits: bool  # none stands by itself
+    ordinary: bool  # a country, a people, a town: what streets are named after
+    town: bool
+    hint: bool
+    passed: tuple[str, str, bool, str] | None  # kind, key, False and reason of evidence for no country
 
 
-def _named_after_it(fit: list[Sense], text: _Text, start: int, end: int, words: Lexicon) -> str:
-    """Return why a name here is the name of a thing: "Jordan Street", "the Georgia restaurant"; empty if it is not."""
-    if not all(sense.kind in _NAMED_AFTER for sense in fit):
-        return ""
-    before, after = _beside(text, start, end)
-    if after in words.named_after or before in words.named_before:
-        return "the name of a street, a house, a dish or a ship"
-    return ""
+_known_facts: dict[int, _Facts] = {}  # by the id of senses that the value keeps alive
 
 
-def _someone(fit: list[Sense], text: _Text, start: int, end: int, words: Lexicon) -> bool:
+def _facts(senses: tuple[Sense, ...]) -> _Facts:
+    known = _known_facts.get(id(senses))
+    if known is None or known.senses is not senses:
+        if len(_known_facts) >= _MOST_FACTS:
+            _known_facts.clear()
+        known = _known_facts[id(senses)] = _learn(senses)
+    return known
+
+
+def _learn(senses: tuple[Sense, ...]) -> _Facts:
+    kinds = {sense.kind for sense in senses}
+    passed = None
+    if "group" in kinds:
+        group = next(sense.key for sense in senses if sense.kind == "group")
+        passed = "group", group, False, "a part of the world, not a country"
+    elif "block" in kinds:
+        passed = "block", "", False, "a phrase that names no place"
+    return _Facts(
+        senses=senses,
+        written=any(sense.flags & (EXACT | CAPITAL) for sense in senses),
+        waits=all(sense.flags & (CUED | BACKED) for sense in senses),
+        ordinary=kinds <= _NAMED_AFTER,
+        town=kinds <= _TOWNS,
+        hint="hint" in kinds,
+        passed=passed,
+    )
+
+
+def _beside(written: str, start: int, end: int) -> tuple[str, str]:
+    """Return the words right before and after a stretch of a text, in lower case; empty: none, or a sign between."""
+    before, after = list[str](), list[str]()
+    if start and written[start - 1] in _JOINS:
+        before = written[max(0, start - _NEAR_LENGTH) : start - 1].rsplit(None, 1)[-1:]
+    if written[end : end + 1] in _QUOTES:
+        end += 1
+    if written[end : end + 1] in _JOINS:
+        after = written[end + 1 : end + _NEAR_LENGTH].split(None, 1)[:1]
+    return (before[0].strip(_SIGNS).lower() if before else ""), (after[0].strip(_SIGNS).lower() if after else "")
+
+
+def _someone(beside: tuple[str, str], text: _Text, words: Lexicon) -> bool:
     """Tell whether a name that is also a person's stands beside a given name or a title: "Kathy Ireland"."""
-    if not words.person_before or text.lower_case or not all(sense.kind in _TOWNS for sense in fit):
-        return False
-    before, after = _beside(text, start, end)
-    return before in words.person_before or after in words.person_after
+    return (beside[0] in words.person_before or beside[1] in words.person_after) and not text.lower_case
 
 
-def _common_word(fit: list[Sense], text: _Text, start: int, end: int, fields: list[_Text]) -> bool:
+def _common_word(fit: tuple[Sense, ...], text: _Text, start: int, end: int, fields: list[_Text]) -> bool:
     """Tell whether a capital letter is there only because a sentence begins: "Turkey prices", and then "a turkey"."""
-    if start or text.lower_case or not all(sense.flags & CAPITAL for sense in fit):
+    if text.lower_case or not all(sense.flags & CAPITAL for sense in fit):
         return False
     word = re.compile(rf"\b{re.escape(text.written[start:end].lower())}\b")
     return any(word.search(one.written) for one in fields)
@@ -216,8 +261,6 @@ def _common_word(fit: list[Sense], text: _Text, start: int, end: int, fields: li
 
 def _forget(evidence: list[Evidence], people: set[str]) -> None:
     """Take back the places that are only ever a person's name here: the Iran of "a girl named Iran"."""
-    if not people:
-        return
     named = tuple(people)
     for key in {one.key for one in evidence if one.counted and one.text.casefold().startswith(named)}:
         if all(one.text.casefold().startswith(named) for one in evidence if one.counted and one.key == key):
@@ -271,20 +314,18 @@ def _wait(
     waiting: list[_Waiting], words: Lexicon, backing: set[str], local: str | None, evidence: list[Evidence]
 ) -> None:
     cued: list[_Cued] = []
-    for text, candidate, start, end, may in waiting:
+    for text, candidate, start, end, may, (before, after) in waiting:
         fit = [sense for sense in may if sense.kind != "namesake" or sense.key == local]
         if not fit:
             continue
-        before = text.low[max(0, candidate.start - _NEAR_LENGTH) : candidate.start].split()[-1:]
-        after = text.low[candidate.end : candidate.end + _NEAR_LENGTH].split()[:1]
         shown = text.written[start:end]
-        if (before and before[0] in words.person_before) or (after and after[0] in words.person_after):
+        if before in words.person_before or after in words.person_after:
             evidence.append(Evidence(shown, text.name, start, fit[0].kind, fit[0].key, False, "a person's name"))
             continue
         cue = bool(
-            (before and before[0] in words.cues)
-            or (after and after[0] in words.cues_after)
-            or (after and fit[0].kind == "name" and after[0] in words.state_after)
+            before in words.cues
+            or after in words.cues_after
+            or (fit[0].kind == "name" and after in words.state_after)
             or (candidate.tail and candidate.tail in words.words.cue_endings)
         )
         if not cue and words.script in _CASED and _part_of_a_name(text, start, end):
