@@ -336,7 +336,13 @@ def _multiplied(tokens: Sequence[str], told: list[int]) -> list[int]:
     """Return the words with numbers of several words made one: twenty five, он екі, 3 thousand."""
     joined: list[int] = []
     at = 0
+    told = [*told, 0]
+    multiplying = _words_met.multiplying
     while at < len(tokens):
+        if told[at] not in multiplying and told[at + 1] not in multiplying:
+            joined.append(told[at])  # nearly every word: it says no number, and none follows
+            at += 1
+            continue
         value, end = _value(tokens[at]), at + 1
         unit = _unit(tokens[end]) if end < len(tokens) else None
         if unit is not None and unit > 1 and tokens[at].lower() in _vocabulary().tens_before_units:
