@@ -200,7 +200,7 @@ class Client:
         if status in REDIRECTS:
             self._lead(chain, response)
             return None
-        if status == 410:
+        if status == 410 and chain.only_permanent:  # behind a temporary redirect it is that place that is gone
             return Gone()
         page = await self._peek(response)
         return _refusal(status, raw, page, url=chain.url, source=source, now=now)

@@ -162,6 +162,13 @@ def test_a_410_is_gone_and_a_304_is_not_modified():
     )
 
 
+def test_a_410_is_for_good_unless_a_temporary_redirect_led_to_it():
+    for_good, _ = ask((301, [("Location", "/b")], b""), (410, [], b""))
+    for_now, _ = ask((302, [("Location", "/b")], b""), (410, [], b""))
+
+    assert (Gone(), Failure(reason="410 Gone", status=410, kind="status")) == (for_good, for_now)
+
+
 def test_a_document_is_what_came_and_where_from():
     said = [("ETag", '"1"'), ("Last-Modified", "then"), ("Content-Type", "text/xml"), ("Cache-Control", "max-age=9")]
     answer, requests = ask((301, [("Location", "/new#top")], b""), (200, said, b"<rss/>"))
