@@ -59,11 +59,11 @@ class Postings:
         """
         late = [self._recent.get(key) for key in keys.tolist()]
         pairs, owners = self._sorted(keys, late, at_most)
-        found = [(place, rows[-at_most:]) for place, rows in enumerate(late) if rows is not None]
-        if found:
-            lengths = [len(rows) for _, rows in found]
-            pairs = np.concatenate([pairs, *(np.frombuffer(rows, np.uint64) for _, rows in found)])
-            owners = np.concatenate([owners, np.repeat(np.array([place for place, _ in found]), lengths)])
+        places = [place for place, rows in enumerate(late) if rows is not None]
+        if places:
+            found = [rows if len(rows) <= at_most else rows[-at_most:] for rows in late if rows is not None]
+            pairs = np.concatenate([pairs, np.frombuffer(b"".join(found), np.uint64)])  # one array, not one a key
+            owners = np.concatenate([owners, np.array(places).repeat(list(map(len, found)))])
         return pairs, owners
 
     def _sorted(self, keys: Keys, late: list["array[int] | None"], at_most: int) -> tuple[Pairs, Places]:
