@@ -15,6 +15,7 @@ world. `poll` is the drawing's first two lines, `publish` the third. Between the
 """
 
 import asyncio
+import contextlib
 import random
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
@@ -132,7 +133,7 @@ async def _batches(
     async with fetch.Client(manners.settings(config)) as client:
 
         async def ask(source: Source, polling: Polling, start: timedelta) -> _Asked | None:
-            await asyncio.sleep(max(began + start.total_seconds() - time.monotonic(), 0))
+            await _until(began + start.total_seconds(), stop)
             if stop is not None and stop.is_set():
                 return None
             answer = await client.get(source, polling, now=clock())
@@ -152,6 +153,14 @@ async def _batches(
         finally:
             for task in (task for batch in underway for task in batch):
                 task.cancel()
+
+
+async def _until(moment_s: float, stop: asyncio.Event | None) -> None:
+    """Wait for a moment of the monotonic clock, or for the order to stop."""
+    left_s = moment_s - time.monotonic()
+    if left_s > 0:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for((stop or asyncio.Event()).wait(), left_s)
 
 
 def _mark(state: Store, batch: Sequence[tuple[Source, Polling]], *, now: datetime) -> None:

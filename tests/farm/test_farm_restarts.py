@@ -60,6 +60,29 @@ def test_what_is_due_at_once_does_not_start_at_once(play, tmp_path):
     play(scene)
 
 
+def test_an_order_to_stop_waits_for_no_start_that_was_put_off_and_keeps_what_was_read(play, tmp_path):
+    async def scene(farm, _):
+        asked, stop = asyncio.Event(), asyncio.Event()
+
+        def first(_request):
+            asked.set()
+            return Reply(body=rss("a"))
+
+        farm.answers |= {"/0": first, "/1": Reply(body=rss("b")), "/2": Reply(body=rss("c"))}
+        settings = deployment(farm, tmp_path, "/0", "/1", "/2")
+        with store.open(settings.store.url) as state:
+            poll = asyncio.create_task(
+                pipeline.poll(settings, state, clock=lambda: START, stop=stop, over=timedelta(hours=1))
+            )
+            await asked.wait()
+            stop.set()
+            report = await asyncio.wait_for(poll, 10)
+
+        assert (["s0"], 1) == ([polled.source for polled in report.outcomes], len(farm.requests))
+
+    play(scene)
+
+
 def test_guids_that_change_at_every_turn_are_neither_news_nor_a_gap(play, tmp_path):
     async def scene(farm, _):
         def renamed(_request):
