@@ -33,12 +33,16 @@ test: $(VENV)/.dev ## every test that pip alone can bring, a real PostgreSQL inc
 	$(BIN)/python -m pytest -m 'not apt' -n 2
 
 .PHONY: test-all
-test-all: $(VENV)/.dev apt test ## also the tests with Chromium, newsboat and sfeed, installed by apt
+test-all: $(VENV)/.dev apt checkers test ## also the tests with Chromium, newsboat and sfeed, installed by apt
 	$(BIN)/python -m pytest -m apt
 
 .PHONY: apt
 apt: ## install what test-all needs from apt, where it is missing
-	@tools/apt-install chromium newsboat sfeed
+	@tools/apt-install chromium java=default-jre-headless newsboat nginx=nginx-light npm sfeed
+
+.PHONY: checkers
+checkers: ## install the HTML and accessibility checkers that test-all asks, from npm
+	npm install --no-save --no-audit --no-fund --no-package-lock vnu-jar@26.9.27 axe-core@4.14.1
 
 .PHONY: check
 check: $(VENV)/.dev ## linters and types

@@ -67,6 +67,32 @@ def legal(text: str) -> str:
     return text if text.isprintable() else _UNWANTED.sub("", text)
 
 
+# UTF-8 that was read as Latin-1 or Windows-1252 on its way: "mÃ¡s", "itâ€™s".
+_HIGH = {code: byte for byte in range(0x80, 0xA0) if (code := bytes([byte]).decode("cp1252", "ignore"))}
+_TAIL = f"[\x80-\xbf{''.join(_HIGH)}]"
+_TWICE = re.compile(f"(?:[ÂÃ]{_TAIL}|â[\x80€\x84„]{_TAIL})+")
+_IN_A_WORD = re.compile(f"(?:(?<=[a-z]){_TWICE.pattern}|{_TWICE.pattern}(?=[a-z]))")
+
+
+def mended(text: str) -> str:
+    """Return the text as it was before it was encoded twice; any other text as it is.
+
+    A single such sequence counts inside a word in small letters only: "IRMÃ»" may have one by chance.
+    """
+    for _ in range(2):  # twice is seen, thrice never was
+        if text.isascii() or not (_IN_A_WORD.search(text) or len(_TWICE.findall(text)) > 1):
+            break
+        text = _TWICE.sub(_once, text)
+    return text
+
+
+def _once(found: re.Match[str]) -> str:
+    try:
+        return bytes(_HIGH.get(letter) or ord(letter) for letter in found[0]).decode()
+    except UnicodeDecodeError:
+        return found[0]
+
+
 def clean(text: str) -> str:
     """Return the text on one line: `legal`, white space folded to single spaces, none around it."""
     return " ".join(legal(text).split())

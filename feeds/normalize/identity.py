@@ -7,7 +7,8 @@ the site's home page, one guid on every entry, a number that is only unique at h
 
 import re
 from collections.abc import Iterable
-from urllib.parse import urlsplit
+from unicodedata import normalize
+from urllib.parse import unquote_to_bytes, urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
 from feeds import text, urls
@@ -17,6 +18,14 @@ from feeds.normalize import markup
 MAX_GUID_CHARS = 2048
 
 _IRI = re.compile(r"(?:https?://[^\s/]+/?|tag:[^\s,]+,|urn:[a-z0-9][a-z0-9-]{1,31}:)\S*", re.IGNORECASE)
+# RFC 3986 6.2.2: written in the one way that two equal addresses are compared in, letter by letter.
+_CANONICAL = re.compile(
+    r"(?:https?://[a-z0-9.-]*[a-z0-9-](?::\d+)?(?=/)|tag:|urn:)"
+    r"(?:[0-9A-Za-z;/?:@&=+$.\-_!~*'(),]|%[0-9A-F]{2})*(?:#(?:[0-9A-Za-z;/?:@&=+$.\-_!~*'(),]|%[0-9A-F]{2})*)?"
+)
+_NOT_CANONICAL = re.compile(
+    r"%(?:2D|2E|5F|7E|3\d|[46][1-9A-F]|[57][0-9A])|^http://[^/]*:(?:80)?/|^https://[^/]*:(?:443)?/|/\.\.?(?:[/?#]|$)"
+)
 _UNFIT = re.compile('[<>"{}|\\\\^`\x00-\x20\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]')
 
 
@@ -56,8 +65,20 @@ def stand_in(feed: Feed, base: str) -> str:
 
 
 def is_iri(guid: str) -> bool:
-    """Return whether a guid can stand as atom:id as it is: an absolute http(s), tag: or urn: IRI."""
-    return len(guid) <= MAX_GUID_CHARS and _IRI.fullmatch(guid) is not None and _UNFIT.search(guid) is None
+    """Return whether a guid can stand as atom:id as it is: an absolute http(s), tag: or urn: URI in canonical form."""
+    return len(guid) <= MAX_GUID_CHARS and _IRI.fullmatch(guid) is not None and _is_canonical(guid)
+
+
+def _is_canonical(uri: str) -> bool:
+    if _CANONICAL.fullmatch(uri) is None or _NOT_CANONICAL.search(uri):
+        return False
+    if "%" not in uri:
+        return True
+    try:
+        said = unquote_to_bytes(uri).decode()
+    except UnicodeDecodeError:
+        return False
+    return said == normalize("NFC", said)
 
 
 def _home(address: str) -> str:

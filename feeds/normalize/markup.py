@@ -69,7 +69,7 @@ def plain(markup: str | None, max_chars: int) -> str:
     """
     if not markup:
         return ""
-    said = text.clean(markup[: max_chars * 16])
+    said = text.clean(text.mended(markup[: max_chars * 16]))
     for _ in range(MAX_REWRITES):
         if "<" not in said and "&" not in said:
             break
@@ -78,12 +78,13 @@ def plain(markup: str | None, max_chars: int) -> str:
             break
     else:
         said = text.clean(re.sub("[<>&]", " ", said))
+    said = text.clean(text.mended(said))  # references may have hidden it
     return said if len(said) <= max_chars else text.cut(said, max_chars)
 
 
 def safe(markup: str, base: str) -> str | None:
     """Return the HTML made safe, links and images absolute; None where nothing to see is left."""
-    markup = text.legal(markup).strip()
+    markup = text.legal(text.mended(markup)).strip()
     if "<" not in markup and "&" not in markup and ">" not in markup:
         return markup or None
     if markup.count("<") > MAX_TAGS:
@@ -91,7 +92,7 @@ def safe(markup: str, base: str) -> str | None:
     cleaned = _clean(markup, base)
     if cleaned is None:
         return escape(text.from_html(markup), quote=False) or None
-    cleaned = cleaned.strip()
+    cleaned = text.legal(text.mended(cleaned)).strip()
     if len(cleaned) < 200 and not _SAYS_SOMETHING.search(cleaned) and not text.from_html(cleaned):
         return None
     return cleaned or None

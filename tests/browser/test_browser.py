@@ -1,7 +1,5 @@
 """A real browser opens every page: no error, no request elsewhere, nothing sideways, nothing hostile alive."""
 
-import shutil
-
 import pytest
 
 pytestmark = pytest.mark.apt
@@ -15,18 +13,6 @@ PAGES = (
     "status.html",
     "old.html",
 )
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    path = shutil.which("chromium")
-    if path is None:
-        pytest.skip("Chromium is not installed (make test-all brings it from apt)")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -91,13 +77,16 @@ def test_the_keyboard_reaches_the_entries_first(chromium, served):
 def test_the_first_paint_comes_within_a_third_of_a_second(chromium, served):
     url, folder = served
     page = chromium.new_page()
-    page.goto(url + "index.html")  # warm: the browser's own start is not ours
-    page.goto(url + "index.html", wait_until="load")
-    painted = page.evaluate(
-        "new Promise(told => new PerformanceObserver(list => told(list.getEntriesByName("
-        "'first-contentful-paint')[0].startTime)).observe({type: 'paint', buffered: true}))"
-    )
+    painted = []
+    for _ in range(6):  # the first warms the browser up, whose own start is not ours
+        page.goto(url + "index.html", wait_until="load")
+        painted.append(
+            page.evaluate(
+                "new Promise(told => new PerformanceObserver(list => told(list.getEntriesByName("
+                "'first-contentful-paint')[0].startTime)).observe({type: 'paint', buffered: true}))"
+            )
+        )
     page.close()
 
     assert (folder / "index.html").stat().st_size < 60_000
-    assert painted < 1000  # 300 on a quiet machine; this one is shared
+    assert min(painted[1:]) < 300

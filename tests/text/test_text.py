@@ -152,3 +152,20 @@ def test_direction_is_that_of_most_letters():
     assert "rtl" == text.direction("رویترز Reuters: گفت‌وگوهای تهران و آستانه")
     assert "ltr" == text.direction("Тегеран (تهران) и Астана")
     assert "ltr" == text.direction("")
+
+
+@pytest.mark.parametrize(
+    ("broken", "meant"),
+    [
+        ("mÃ¡s", "más"),
+        ("itâ€™s ours", "it’s ours"),
+        ("Ã‰tat, Ã©tÃ©", "État, été"),
+        ("a prÃ³xima «MENÜ» do mÃªs", "a próxima «MENÜ» do mês"),
+        ("Ð\x9fÑ€", "Ð\x9fÑ€"),
+        ("“IRMÔ disse", "“IRMÔ disse"),
+        ("«CAFÉ» Â", "«CAFÉ» Â"),
+        ("30 Â°C, 5 Â£", "30 °C, 5 £"),
+    ],
+)
+def test_what_was_encoded_twice_is_mended_and_nothing_else(broken, meant):
+    assert meant == text.mended(broken)
