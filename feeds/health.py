@@ -3,12 +3,15 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from feeds import cadence
 from feeds.config import Config
 from feeds.model import Polling, Source
-from feeds.render import status
 from feeds.store import Day, Store
+
+if TYPE_CHECKING:
+    from feeds.render import status
 
 DAYS = 14
 _BARS = "▁▂▃▄▅▆▇█"
@@ -68,8 +71,10 @@ def sources(config: Config, state: Store, *, now: datetime) -> tuple[SourceHealt
     return tuple(sorted(found, key=lambda health: health.state in {"ok", "new"}))
 
 
-def report(config: Config, state: Store, *, now: datetime) -> status.Health:
+def report(config: Config, state: Store, *, now: datetime) -> "status.Health":
     """Return how all sources are, for the status pages."""
+    from feeds.render import status  # noqa: PLC0415 templates, which `feeds status` does not need
+
     return status.Health(
         at=now,
         sources=tuple(

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from sqlalchemy import (
@@ -23,7 +23,7 @@ from sqlalchemy import (
     make_url,
     select,
 )
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import (
     ArgumentError,
     DBAPIError,
@@ -36,6 +36,9 @@ from sqlalchemy.exc import (
 from sqlalchemy.pool import StaticPool
 
 from feeds.errors import StoreError
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 BUSY_MS = 15_000  # how long a writer waits for another before it gives up
 
@@ -166,11 +169,19 @@ def refuses_values(exc: BaseException | None) -> bool:
     return not isinstance(exc, OperationalError | InterfaceError | TimeoutError)
 
 
+def _insert(connection: Connection, table: Table) -> "sqlite.Insert | postgresql.Insert":
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 40 ms that those who have SQLite need not wait
+
+    return postgresql.insert(table)
+
+
 def upsert(connection: Connection, table: Table, rows: Sequence[dict[str, Any]], *, key: Iterable[str]) -> None:
     """Insert rows; where `key` is taken, replace the other columns given. All rows have the same columns."""
     if not rows:
         return
-    insert = (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table)
+    insert = _insert(connection, table)
     key = tuple(key)
     changed = {name: insert.excluded[name] for name in rows[0] if name not in key}
     connection.execute(insert.on_conflict_do_update(index_elements=key, set_=changed), rows)
@@ -178,7 +189,7 @@ def upsert(connection: Connection, table: Table, rows: Sequence[dict[str, Any]],
 
 def add(connection: Connection, table: Table, rows: Sequence[dict[str, Any]], *, key: Iterable[str]) -> None:
     """Insert rows of counts; where `key` is taken, add the other columns to what is there."""
-    insert = (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table)
+    insert = _insert(connection, table)
     key = tuple(key)
     changed = {name: table.c[name] + insert.excluded[name] for name in rows[0] if name not in key}
     connection.execute(insert.on_conflict_do_update(index_elements=key, set_=changed), rows)
@@ -189,6 +200,8 @@ def one_of(dialect: str, column: ColumnElement[Any]) -> ColumnElement[bool]:
     wanted: BindParameter[str] = bindparam("wanted", type_=Text)
     if dialect == "sqlite":
         return column.in_(select(func.json_each(wanted).table_valued("value").c.value))
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 as above
+
     return column.in_(select(func.jsonb_array_elements_text(wanted.cast(postgresql.JSONB))))
 
 
