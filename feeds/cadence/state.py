@@ -56,9 +56,9 @@ def _content(polling: Polling, now: datetime) -> list[tuple[Word, str]]:
         return found
     unchanged = now - (polling.changed_at or now)
     if unchanged.total_seconds() > patience_s * config["frozen_factor"]:
-        found.append(("frozen", f"not a byte has changed for {_days(unchanged)}"))
+        found.append(("frozen", f"not a byte has changed for {unchanged.days} days"))
     else:
-        found.append(("quiet", f"no new entry for {_days(silent)}, which is not its rhythm"))
+        found.append(("quiet", f"no new entry for {silent.days} days, which is not its rhythm"))
     return found
 
 
@@ -80,7 +80,3 @@ def _schedule(polling: Polling) -> list[tuple[Word, str]]:
         side = "ahead" if polling.skew > timedelta() else "behind"
         found.append(("ok", f"its clock is about {hours:.1f} h {side}: set `timezone`"))
     return found
-
-
-def _days(span: timedelta) -> str:
-    return f"{span.days} days" if span.days >= 2 else f"{round(span.total_seconds() / 3600)} hours"

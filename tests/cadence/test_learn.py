@@ -132,6 +132,15 @@ def test_the_longest_silence_is_not_that_of_pinned_entries():
     assert HOUR == learn.learned(NEW, seen(new=23, dates=pinned), now=NOW).longest_silence
 
 
+def test_of_a_few_gaps_the_longest_counts():
+    assert (
+        5 * DAY
+        == learn.learned(
+            NEW, seen(new=4, dates=[NOW, NOW - HOUR, NOW - 2 * HOUR, NOW - 5 * DAY - 2 * HOUR]), now=NOW
+        ).longest_silence
+    )
+
+
 def test_a_silence_that_ended_is_remembered():
     before = known(newest=NOW - 5 * DAY, longest_silence=DAY)
 
@@ -149,6 +158,14 @@ def test_half_a_document_of_news_came_since_the_poll_before():
     assert NOW - DAY == learn.learned(before, seen(new=9, entries=20, dates=()), now=NOW).half_since
     dated = seen(new=12, dates=[*hourly(10, until=NOW - DAY), *[NOW - MINUTE * n for n in range(10)]])
     assert NOW - 9 * MINUTE == learn.learned(before, dated, now=NOW).half_since
+
+
+def test_dates_as_old_as_the_poll_before_are_borne_out_by_it():
+    dated = seen(new=0, dates=[NOW - HOUR] * 20)
+
+    assert NOW - HOUR == learn.learned(known(half_since=NOW - DAY), dated, now=NOW).half_since
+    younger = seen(new=0, dates=[NOW - HOUR + MINUTE] * 20)
+    assert NOW - DAY == learn.learned(known(half_since=NOW - DAY), younger, now=NOW).half_since
 
 
 def test_an_empty_document_says_nothing_of_the_window():

@@ -446,6 +446,8 @@ def test_what_hints_cost_is_counted_in_entries_a_day():
         ({"hints": Hints(skip_days=frozenset({2}))}, False, True),
         ({"hints": Hints(skip_hours=frozenset({11, 13}), skip_days=frozenset({1, 3}))}, True, True),
         ({"fresh_until": NOW + DAY}, True, True),
+        ({"hints": Hints(skip_hours=frozenset(range(24)))}, True, True),
+        ({"hints": Hints(skip_days=frozenset(range(7)))}, True, True),
     ],
 )
 def test_when_a_source_may_be_asked(keys, due, with_all):

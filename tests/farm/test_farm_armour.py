@@ -382,7 +382,10 @@ def test_a_zstd_stream_that_does_not_say_its_size_is_read_whole_or_not_at_all(pl
     play(scene)
 
 
-@pytest.mark.parametrize("name", ["gzip", "br", "zstd", "deflate", "gzip, br", "utf-8", "identity", "none", ""])
+@pytest.mark.parametrize(
+    "name",
+    ["gzip", "br", "zstd", "deflate", "gzip, br", "utf-8", "UTF8", "identity", "none", "binary", "8bit", "7bit", ""],
+)
 def test_a_plain_body_is_read_whatever_packing_it_claims(play, name):
     async def scene(farm, _):
         farm.answers["/f"] = Reply(body=FEED, headers=(("Content-Encoding", name),))

@@ -625,3 +625,16 @@ def test_a_body_waits_for_room_once_when_it_grows_large_and_gives_it_back():
     assert (
         ["out", "in"] == asyncio.run(read(half, 1, 1)) == asyncio.run(read(half + 1)) == asyncio.run(read(2 * half, 1))
     )
+
+
+@pytest.mark.parametrize("name", ["identity", "none", "utf-8", "UTF8", "binary", "8bit", "7bit", " "])
+def test_names_that_mean_no_packing_unpack_nothing(name):
+    assert b"any bytes" == answered(200, [("Content-Encoding", name)], b"any bytes").body
+
+
+@pytest.mark.parametrize(
+    "start",
+    [b"<?xml ", b"<rss>", b"<feed>", b"<rdf:RDF>", b"<!DOCTYPE x>", b"<html>", b'{"a":1}', b"\xef\xbb\xbf\r\n <RSS>"],
+)
+def test_what_begins_like_a_document_is_not_packed_whatever_it_says(start):
+    assert start == answered(200, [("Content-Encoding", "zstd")], start).body

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from feeds import normalize
-from feeds.model import Category, Entry, Feed, Person, Source
+from feeds.model import Category, Enclosure, Entry, Feed, Person, Source
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 BASE = "https://news.example/feed.xml"
@@ -80,9 +80,9 @@ def test_of_an_entry_given_twice_the_newest_is_kept():
 
 def test_only_leaves_out_what_was_read_before():
     read = Feed(entries=tuple(entry(guid=f"tag:a,1:{n}", title=str(n)) for n in range(3)))
-    feed = normalize.feed(read, source=Source(id="s", url=BASE), base=BASE, now=NOW, only={"tag:a,1:1"})
+    feed = normalize.feed(read, source=Source(id="s", url=BASE), base=BASE, now=NOW, only={"tag:a,1:1", "tag:a,1:2"})
 
-    assert ["1"] == [one.title for one in feed.entries]
+    assert ["1", "2"] == [one.title for one in feed.entries]
 
 
 @pytest.mark.parametrize(
@@ -199,6 +199,71 @@ def test_a_wrong_zone_is_set_right_once():
 )
 def test_language_tags_are_written_as_bcp_47(written, tag):
     assert tag == normalized(entry(title="t"), language=written).entries[0].language
+
+
+def test_what_a_feed_says_of_itself_is_plain_absolute_and_none_where_it_says_nothing():
+    said = normalized(
+        title="<b>News</b>",
+        subtitle="of &amp;amp; the day",
+        rights="(c) <i>us</i>",
+        link="/home",
+        language="en_us",
+        next_page="?page=2",
+        hub="//hub.example/",
+        updated=NOW + timedelta(days=1),
+    )
+    nothing = normalized(
+        title=" ", subtitle="<p></p>", rights="", link="javascript:x", language="?", next_page="", hub=""
+    )
+
+    assert ("News", "of & the day", "(c) us") == (said.title, said.subtitle, said.rights)
+    assert ("https://news.example/home", "en-US", NOW) == (said.link, said.language, said.updated)
+    assert ("https://news.example/feed.xml?page=2", "https://hub.example/") == (said.next_page, said.hub)
+    assert normalize.feed(Feed(entries=()), source=Source(id="s", url=BASE), base=BASE, now=NOW) == nothing
+
+
+def test_what_an_entry_says_beside_its_text_is_plain_and_absolute():
+    said = entry(
+        guid="tag:a,1:1",
+        title="T",
+        rights="(c) <i>us</i>",
+        image="/i.png",
+        authors=(
+            Person(name="<b>A</b>", email="a@news.example", uri="/a"),
+            Person(name="A", email="other@news.example"),
+            Person(name=" ", email="b@news.example"),
+            Person(name="C", email="not an address", uri="javascript:x"),
+        ),
+        enclosures=(
+            Enclosure(url="/a.mp3", type=" Audio/MPEG ", length=9, title="<b>E</b>"),
+            Enclosure(url="/a.mp3", type="audio/ogg"),
+            Enclosure(url="javascript:x"),
+            Enclosure(url="/b", type="none of this"),
+        ),
+        categories=(
+            Category(term="<b>K</b>", scheme="s", label="L"),
+            Category(term="k", scheme="s"),
+            Category(term=""),
+        ),
+    )
+    one = normalized(said).entries[0]
+
+    assert ("(c) us", "https://news.example/i.png") == (one.rights, one.image)
+    assert one.authors == (
+        Person(name="A", email="a@news.example", uri="https://news.example/a"),
+        Person(name="C"),
+    )
+    assert one.enclosures == (
+        Enclosure(url="https://news.example/a.mp3", type="audio/mpeg", length=9, title="E"),
+        Enclosure(url="https://news.example/b"),
+    )
+    assert one.categories == (Category(term="K", scheme="s", label="L"),)
+
+
+@pytest.mark.parametrize("said", ["summary", "content", "image", "rights", "link", "title"])
+def test_the_digest_is_of_each_thing_a_reader_sees(said):
+    assert normalize.digest(entry(title="T")) != normalize.digest(entry(**{"title": "T", said: "other"}))
+    assert 16 == len(normalize.digest(entry(title="T")))
 
 
 def test_categories_that_differ_in_case_are_one():
