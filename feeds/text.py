@@ -6,10 +6,12 @@ A leaf: everything takes and returns `str`, runs in time linear in its input, an
 import html
 import re
 import unicodedata
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Callable, Iterator
+from functools import cache, lru_cache
 from importlib import resources
-from typing import Literal
+from typing import Literal, TypeVar
+
+Value = TypeVar("Value")
 
 ELLIPSIS = "…"
 
@@ -180,26 +182,46 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(text))
 
 
-_ASCII_GAPS = bytes(code if code > 0x7F or chr(code).isalnum() else 0x20 for code in range(256))
-_ASCII_GAPS_JOINED = bytes(code if chr(code) in "'`" else to for code, to in enumerate(_ASCII_GAPS))
+class Memo(dict[str, Value]):
+    """What `answer` says of each piece of text, asked once; those not met among many others are forgotten."""
+
+    def __init__(self, answer: Callable[[str], Value], *, most: int = 20_000) -> None:
+        self._answer = answer
+        self._most = most
+        self._older: dict[str, Value] = {}
+
+    def __missing__(self, piece: str) -> Value:
+        answer = self._older[piece] if piece in self._older else self._answer(piece)
+        if len(piece) <= _MEMORABLE_LENGTH:  # addresses come once
+            if len(self) >= self._most:
+                self._older = dict(self)
+                self.clear()
+            self[piece] = answer
+        return answer
+
+
+_MEMORABLE_LENGTH = 40
+
+_ASCII_GAPS = bytes(code if code > 0x7F or chr(code).isalnum() or chr(code) in "'`|_" else 0x20 for code in range(256))
 _COMMON_GAPS = "«»“”„–—…"
 
 
-def pieces(text: str, *, joined: bool = False) -> list[str]:
-    """Return the text in lower case, cut at what is seldom part of a word: ASCII marks, dashes, quotes.
+@lru_cache(maxsize=4)  # title and body of the entry at hand, asked for by each stage
+def pieces(text: str) -> tuple[str, ...]:
+    """Return the text in lower case, cut at what is never part of a word: ASCII marks, dashes, quotes.
 
-    Fast, and not exact: other marks stay with the words. Nothing is lost but the one character between each
-    two pieces, so their lengths give their places. `joined` keeps apostrophes.
+    Fast, and not exact: rarer marks stay with the words, apostrophes, `|` and `_` always do. Nothing is lost but the
+    one character between each two pieces, so their lengths give their places.
     """
     low = text.lower()
     if len(low) != len(text):
         low = text.replace("İ", "i").lower()  # the one letter that is longer in lower case
-    gaps = _ASCII_GAPS_JOINED if joined else _ASCII_GAPS
-    if low.isascii():
-        return low.encode().translate(gaps).decode().split(" ")
-    for mark in _COMMON_GAPS if joined else _COMMON_GAPS + "’":
-        low = low.replace(mark, " ")
-    return low.encode("utf-8", "surrogatepass").translate(gaps).decode("utf-8", "surrogatepass").split(" ")
+    if not low.isascii():
+        for mark in _COMMON_GAPS:
+            low = low.replace(mark, " ")
+    return tuple(
+        low.encode("utf-8", "surrogatepass").translate(_ASCII_GAPS).decode("utf-8", "surrogatepass").split(" ")
+    )
 
 
 _STOPS = ".!?…。．！？｡؟۔।॥։።፧។៕။༎\u2026"

@@ -55,12 +55,23 @@ def plain(written: str) -> str:
     Han and kana are words of one character. Uzbek o‘ and g‘ are letters, often written bare;
     elsewhere an apostrophe parts words (Iran's, Türkiye'nin, l'Iran), and so does a hyphen.
     """
-    if written.isascii():
-        folded = written.lower()
+    return " " + ("".join(map(_PLAIN.__getitem__, text.pieces(written))) or " ")
+
+
+def _words(piece: str) -> str:
+    """Return the words of a piece of text, a space after each."""
+    words = piece
+    if piece.isascii():
+        if piece.isalnum():
+            return f"{piece} "
     else:
-        folded = (unicodedata.normalize("NFC", written) if _LOOSE.search(written) else written).translate(_FOLDS)
-        folded = _HAN.sub(r" \1 ", folded)
-    return f" {_GAPS.sub(' ', _UZBEK.sub('', folded)).strip()} "
+        composed = unicodedata.normalize("NFC", piece) if _LOOSE.search(piece) else piece
+        words = _HAN.sub(r" \1 ", composed.translate(_FOLDS))
+    words = _GAPS.sub(" ", _UZBEK.sub("", words.replace("`", "'"))).strip()
+    return f"{words} " if words else ""
+
+
+_PLAIN = text.Memo(_words)
 
 
 @lru_cache(maxsize=4096)

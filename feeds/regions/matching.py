@@ -14,11 +14,10 @@ import ahocorasick_rs
 
 from feeds.regions import folding
 from feeds.regions.lexicon import Lexicon, Sense
+from feeds.text import Memo
 
 _KATAKANA = re.compile("[\u30a1-\u30fa\u30fc]")
-_MOST_PIECES = 20_000  # remembered of a language, and as many of those before
 _HEAD_LETTERS = 3
-_PIECE_LENGTH = 40  # of those: addresses come once
 
 
 class Candidate(NamedTuple):
@@ -58,13 +57,13 @@ class _Piece(NamedTuple):
     before: frozenset[str] | None
 
 
-def spaced(lexicon: Lexicon, cut: list[str]) -> Iterator[Candidate]:
+def spaced(lexicon: Lexicon, cut: Sequence[str]) -> Iterator[Candidate]:
     """Yield the longest possible readings from left to right, of `text.pieces`.
 
     Those of a text that `folding.steady` says keeps its places, or of a folded one without the spaces around.
     """
     known = _known(lexicon)
-    pairs = zip(map(known.__getitem__, cut), [*cut[1:], ""], strict=True)
+    pairs = zip(map(known.pieces.__getitem__, cut), [*cut[1:], ""], strict=True)
     found = [
         (n, piece.words)
         for n, (piece, after) in enumerate(pairs)
@@ -88,9 +87,7 @@ def spaced(lexicon: Lexicon, cut: list[str]) -> Iterator[Candidate]:
                 yield Candidate(start, end, shown[said.length :], said.senses)
 
 
-def _longest(
-    known: "_KnownPieces", cut: list[str], n: int, words: Sequence[_Word], start: int
-) -> tuple[_Said, str, int]:
+def _longest(known: "_Known", cut: Sequence[str], n: int, words: Sequence[_Word], start: int) -> tuple[_Said, str, int]:
     """Return the longest reading from the first of some words of piece `n` on, as it is shown, and where it ends."""
     shown, said, k = words[0].folded, words[0].said, 0
     best = said or _NOTHING, shown, start + len(shown)
@@ -107,29 +104,20 @@ def _longest(
             if not words or words[0].start:
                 break
         shown = f"{shown} {words[k].folded}"
-        said = known.phrase(shown)
+        said = known.phrases[shown]
         if said is not None and said.senses:
             best = said, shown, start + len(shown)
     return best
 
 
-class _KnownPieces(dict[str, _Piece | None]):
-    """What each piece of text holds; `None`: nothing that a pattern begins with. Forgets what was long not seen."""
+class _Known:
+    """What pieces of text and runs of words hold, in one language."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.joined = lexicon.words.joined
         self._patterns = lexicon.patterns
-        self._before: dict[str, _Piece | None] = {}
-        self._phrases: dict[str, _Said | None] = {}
-
-    def __missing__(self, piece: str) -> _Piece | None:
-        read = self._before[piece] if piece in self._before else self._read(piece)
-        if len(piece) <= _PIECE_LENGTH:
-            if len(self) == _MOST_PIECES:
-                self._before = dict(self)
-                self.clear()
-            self[piece] = read
-        return read
+        self.pieces = Memo(self._read)  # `None`: nothing that a pattern begins with
+        self.phrases = Memo(self._say)
 
     def _read(self, piece: str) -> _Piece | None:
         if folding.folded(piece):
@@ -137,14 +125,6 @@ class _KnownPieces(dict[str, _Piece | None]):
             return None if said is None else _piece(_Word(0, len(piece), piece, said))
         words = tuple(word._replace(said=self._say(word.folded)) for word in _cut(piece, self.joined))
         return _piece(*words) if any(word.said is not None for word in words) else None
-
-    def phrase(self, shown: str) -> _Said | None:
-        """Return what stands at the beginning of some words."""
-        if shown not in self._phrases:
-            if len(self._phrases) == _MOST_PIECES:
-                self._phrases.clear()
-            self._phrases[shown] = self._say(shown)
-        return self._phrases[shown]
 
     def _say(self, shown: str) -> _Said | None:
         patterns, written = self._patterns, shown.encode("utf-8", "surrogatepass")
@@ -180,8 +160,8 @@ def _piece(*words: _Word) -> _Piece:
 
 
 @cache
-def _known(lexicon: Lexicon) -> _KnownPieces:
-    return _KnownPieces(lexicon)
+def _known(lexicon: Lexicon) -> _Known:
+    return _Known(lexicon)
 
 
 @lru_cache(maxsize=16_384)

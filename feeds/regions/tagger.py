@@ -120,7 +120,7 @@ def _candidates(text: _Text, words: Lexicon) -> Iterator[Candidate]:
     if not words.words.spaces:
         return matching.unspaced(words, text.low)
     plain = text.written if folding.steady(text.written) else text.low[1:-1]
-    return matching.spaced(words, pieces(plain, joined=bool(text.joined)))
+    return matching.spaced(words, pieces(plain))
 
 
 def _resolve(

@@ -1,6 +1,7 @@
 """What a text is about, and which of its words say so."""
 
 import math
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -143,10 +144,25 @@ _SCRIPTS = (
 
 def _script(text: str) -> str:
     """Return the most likely language of the script that the first letters are in."""
-    letters = [letter for letter in text[:120] if letter.isalpha()]
-    counted = [(sum(low <= letter <= high for letter in letters), tag) for tag, low, high in _SCRIPTS]
-    most, tag = max(counted, default=(0, "en"))
-    return tag if most * 2 > len(letters) else "en"
+    if text[:_SCRIPT_LENGTH].isascii():
+        return "en"
+    letters = Counter(map(_SCRIPT_OF.__getitem__, filter(str.isalpha, text[:_SCRIPT_LENGTH])))
+    (tag, most), *_ = letters.most_common(1) or [("en", 0)]
+    return tag if most * 2 > letters.total() else "en"
+
+
+_SCRIPT_LENGTH = 120  # characters that show the script
+
+
+class _ScriptOf(dict[str, str]):
+    """The most likely language of each letter's script."""
+
+    def __missing__(self, letter: str) -> str:
+        self[letter] = next((tag for tag, low, high in _SCRIPTS if low <= letter <= high), "en")
+        return self[letter]
+
+
+_SCRIPT_OF = _ScriptOf()
 
 
 def _tag(language: str | None, text: str) -> str | None:

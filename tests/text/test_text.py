@@ -169,3 +169,21 @@ def test_direction_is_that_of_most_letters():
 )
 def test_what_was_encoded_twice_is_mended_and_nothing_else(broken, meant):
     assert meant == text.mended(broken)
+
+
+@given(st.text())
+def test_pieces_are_the_text_but_for_one_character_between_them(written):
+    cut = text.pieces(written)
+
+    assert len(written) == sum(map(len, cut)) + len(cut) - 1
+    assert set(written.lower()) - {"\u0307"} >= {letter for piece in cut for letter in piece} - {"i"}
+
+
+def test_memo_asks_once_for_what_it_still_remembers():
+    asked = []
+    memo = text.Memo(lambda piece: asked.append(piece) or piece.upper(), most=2)
+
+    assert ["A", "B", "A", "C", "A", "B"] == [memo[piece] for piece in "abacab"]
+    assert ["a", "b", "c"] == asked
+    assert ["D", "E", "F", "G", "A"] == [memo[piece] for piece in "defga"]
+    assert "a" == asked[-1]
