@@ -31,12 +31,14 @@ MAX_TEXT_CHARS = 1500  # of the summary or content that are read for a sketch
 MAX_WORDS_MET = 2**16
 
 _HAN = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_LETTER = rf"[^\W\d_{_HAN}]"
 _TOKEN = re.compile(
-    rf"(?<![^\W\d_])[^\W\d_{_HAN}]\.(?!\w\w)|\d+(?:[.,]\d+)*|[{_HAN}]|[^\W\d_{_HAN}]+(?:['’ʻʼ`‘][^\W\d_{_HAN}]+)*|[.!?…。।۔؟:]"
+    rf"{_LETTER}{{2,}}(?:['’ʻʼ`‘]{_LETTER}+)*|{_LETTER}\.(?!\w\w)|{_LETTER}(?:['’ʻʼ`‘]{_LETTER}+)*"
+    rf"|\d+(?:[.,]\d+)*|[{_HAN}]|[.!?…。।۔؟:]"
 )
 # The same where all is ASCII, in a third of the time: most of a stream, and the hottest line of it.
 _ASCII_TOKEN = re.compile(
-    r"(?<![A-Za-z])[A-Z]\.(?![a-z]{2})|[A-Za-z]+(?:['`][A-Za-z]+)*|\d+(?:[.,]\d+)*|[.!?:]", re.ASCII
+    r"[A-Za-z]{2,}(?:['`][A-Za-z]+)*|[A-Z]\.(?![a-z]{2})|[A-Za-z](?:['`][A-Za-z]+)*|\d+(?:[.,]\d+)*|[.!?:]", re.ASCII
 )
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _MARKS = re.compile("[\u200b-\u200f\u0610-\u061a\u064b-\u065f\u0670\u00ad]")
@@ -82,6 +84,7 @@ class _Vocabulary:
     tens_before_units: frozenset[str]
     one_after_tens: frozenset[str]
     endings: re.Pattern[str]
+    ending: tuple[str, ...]
     letters: int
 
 
@@ -96,6 +99,7 @@ def _vocabulary() -> _Vocabulary:
     def values(table: dict[str, str]) -> dict[str, int]:
         return {text.fold(word): int(value) for value, words in table.items() for word in words.split()}
 
+    endings = tuple(said["sketch"]["endings"].split())
     stems = frozenset(map(text.fold, said["telling"]["stems"]))
     numerals, multipliers = values(said["numerals"]), values(said["multipliers"])
     return _Vocabulary(
@@ -109,7 +113,8 @@ def _vocabulary() -> _Vocabulary:
         multipliers=multipliers,
         tens_before_units=frozenset(said["telling"]["tens_before_units"].split()),
         one_after_tens=frozenset(said["telling"]["one_after_tens"].split()),
-        endings=re.compile(f"(?<=...)(?:{'|'.join(said['sketch']['endings'].split())})$"),
+        endings=re.compile(f"(?<=...)(?:{'|'.join(endings)})$"),
+        ending=endings,
         letters=length,
     )
 
@@ -257,7 +262,7 @@ class _Words(dict[str, int]):
         if number is None:
             folded = _folded(token)
             number = _word(token, folded)
-            if _numeral(folded) is not None or _multiplier(folded) is not None:
+            if number & KIND_MASK == NUMBER or _multiplier(folded) is not None:
                 self.multiplying.add(number)
         self[token] = number
         return number
@@ -286,7 +291,9 @@ def _word(token: str, folded: str) -> int:
         return _tagged(_spelled(value), NUMBER)
     known = _vocabulary()
     start, prefix = folded[: known.letters], folded[: known.letters + 2]
-    stem = known.endings.sub("", folded)[: known.letters] if len(folded) < known.letters + 4 else start
+    stem = start
+    if len(folded) < known.letters + 4 and folded.endswith(known.ending):
+        stem = known.endings.sub("", folded)[: known.letters]
     if prefix in known.ignored:
         return _tagged(stem, WORD)
     if len(folded) > 4 and folded[:5] in known.stem_starts:
