@@ -4,18 +4,19 @@ Pure and in memory; the store keeps the packed sketches and `Index.load` reads 1
 a fraction of a second, so what has left the window is left out by loading anew.
 """
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
 
 from feeds.dedupe import comparing
-from feeds.dedupe.sketching import Sketch, links_and_keys, settings, unpack
-from feeds.postings import WEIGHT_BITS, Pairs, Postings
+from feeds.dedupe.sketching import Sketch, bits_of, links_and_keys, settings, unpack
+from feeds.postings import WEIGHT_BITS, Postings
 
 WINDOW = timedelta(days=7)
+
+_WEIGHT = np.uint64(WEIGHT_BITS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +45,7 @@ class Index:
         self._window = window.total_seconds()
         self._ids: list[str] = []
         self._packed: list[bytes] = []
+        self._bits: list[int] = []
         self._times: list[float] = []  # seconds since 1970
         self._links: dict[int, int] = {}  # link -> row
         self._postings = Postings()
@@ -56,6 +58,7 @@ class Index:
         row = len(self._ids)
         self._ids.append(id)
         self._packed.append(sketch.pack())
+        self._bits.append(sketch.bits)
         self._times.append(when.timestamp())
         if sketch.link:
             self._links.setdefault(sketch.link, row)
@@ -68,6 +71,7 @@ class Index:
         start = len(self._ids)
         self._ids += ids
         self._packed += sketches
+        self._bits += map(bits_of, sketches)
         self._times += times
         links, keys, counts = links_and_keys(sketches)
         told = np.flatnonzero(links)[::-1]  # the oldest comes last, and stays
@@ -108,15 +112,13 @@ class Index:
     def _looked_at(self, sketch: Sketch, at: float) -> list[tuple[int, str, str | None]]:
         """Return the alike rows with the evidence, and the conflict that keeps each apart, if any."""
         matches = settings()["match"]
-        if not sketch.keys:
-            return []
-        wanted = np.array(sketch.keys, dtype=np.uint32)
-        ours, looked_at = comparing.grams(sketch), []
-        pairs, _ = self._postings.find(wanted, at_most=matches["common_key"])
-        for row in _most_shared(pairs, matches["candidates"]):
+        looked_at: list[tuple[int, str, str | None]] = []
+        ours: frozenset[int] | None = None
+        for row in self._candidates(sketch, matches):
             apart = abs(self._times[row] - at)
             if apart > self._window:
                 continue
+            ours = comparing.grams(sketch) if ours is None else ours
             other = unpack(self._packed[row])
             like = comparing.likeness(ours, comparing.grams(other))
             brief = sketch.brief or other.brief
@@ -128,6 +130,23 @@ class Index:
             looked_at.append((row, _evidence(like), comparing.conflict(sketch, other)))
         return looked_at
 
+    def _candidates(self, sketch: Sketch, matches: Mapping[str, float]) -> list[int]:
+        """Return the rows that share a key and most bits, if these are enough."""
+        if not sketch.keys:
+            return []
+        pairs, _ = self._postings.find(np.array(sketch.keys, np.uint32), at_most=int(matches["common_key"]))
+        # Most rows share a phrase and nothing else: their bits tell, before anything is unpacked.
+        ours, known = sketch.bits, self._bits
+        length, found = ours.bit_count(), []
+        of_both = matches["glance"] * matches["jaccard"] / (1 + matches["jaccard"])
+        of_shorter = matches["glance"] * matches["containment"]
+        for row in {*(pairs >> _WEIGHT).tolist()}:
+            common = (ours & known[row]).bit_count()
+            other = known[row].bit_count()
+            if common >= of_both * (length + other) or common >= of_shorter * min(length, other):
+                found.append((-common, row))
+        return [row for _, row in sorted(found)[: int(matches["candidates"])]]
+
 
 def evidence(first: Sketch, second: Sketch) -> str:
     """Return what two entries have in common, in one line for `feeds explain`."""
@@ -138,12 +157,3 @@ def evidence(first: Sketch, second: Sketch) -> str:
 
 def _evidence(like: comparing.Likeness) -> str:
     return f"{like.jaccard:.0%} of the word pairs are common, {like.containment:.0%} of the shorter text's"
-
-
-def _most_shared(pairs: Pairs, at_most: int) -> list[int]:
-    """Return the rows that share most keys; where none shares two, the latest that shares one."""
-    counts = Counter((pairs >> np.uint64(WEIGHT_BITS)).tolist())
-    if not counts:
-        return []
-    often = sorted((-count, row) for row, count in counts.items() if count > 1)
-    return [row for _, row in often[:at_most]] or [max(counts)]

@@ -57,7 +57,8 @@ _BYLINE = re.compile(
 )
 _CUT = re.compile(rf"\s*(?:[^\s{_HAN}]*(?:\.\.\.|…)|\[[^\]]{{0,3}}\])\s*$")
 
-_HEADER = struct.Struct("<QBBBx")
+BITS = 256  # of a sketch: each pair of words sets one
+_HEADER = struct.Struct("<QBBBx32s")
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # Fibonacci hashing: the high half of the product is the hash
 
 Hashes = npt.NDArray[np.uint64]
@@ -128,16 +129,18 @@ class Sketch:
     text: "array[int]"  # the opening words; those of the title too when the text is short
     keys: tuple[int, ...]  # smallest bigram hashes, ascending
     brief: bool  # there is a headline only
+    bits: int  # BITS of them, one set by each bigram: enough to see at a glance that two texts are unlike
 
     def pack(self) -> bytes:
         """Return the sketch as bytes that `unpack` reads: header, keys, title, text."""
-        head = _HEADER.pack(self.link, len(self.keys), len(self.title), self.brief)
+        bits = self.bits.to_bytes(BITS // 8, "little")
+        head = _HEADER.pack(self.link, len(self.keys), len(self.title), self.brief, bits)
         return head + array("I", self.keys).tobytes() + self.title.tobytes() + self.text.tobytes()
 
 
 def unpack(packed: bytes) -> Sketch:
     """Return the sketch that `Sketch.pack` wrote."""
-    link, keys, title, brief = _HEADER.unpack_from(packed)
+    link, keys, title, brief, bits = _HEADER.unpack_from(packed)
     words = array("I")
     words.frombytes(packed[_HEADER.size :])
     return Sketch(
@@ -146,7 +149,13 @@ def unpack(packed: bytes) -> Sketch:
         title=words[keys : keys + title],
         text=words[keys + title :],
         brief=bool(brief),
+        bits=int.from_bytes(bits, "little"),
     )
+
+
+def bits_of(packed: bytes) -> int:
+    """Return the bits of a packed sketch."""
+    return int.from_bytes(packed[_HEADER.size - BITS // 8 : _HEADER.size], "little")
 
 
 def links_and_keys(sketches: Sequence[bytes]) -> tuple[Hashes, npt.NDArray[np.uint32], npt.NDArray[np.int64]]:
@@ -186,7 +195,14 @@ def of_text(*, title: str, body: str, link: str | None) -> Sketch:
         text=told,
         keys=tuple(dict.fromkeys(hashes.tolist()))[: said["keys"]],
         brief=brief,
+        bits=_bits(hashes),
     )
+
+
+def _bits(hashes: Hashes) -> int:
+    flags = np.zeros(BITS, np.uint8)
+    flags[hashes % BITS] = 1
+    return int.from_bytes(np.packbits(flags, bitorder="little").tobytes(), "little")
 
 
 def _starts_with(opening: list[int], head: list[int]) -> bool:
