@@ -80,7 +80,7 @@ def cities() -> tuple[tuple[str, str, str | None, Point, int, tuple[str, ...]], 
     )
 
 
-_GRAMMAR = ("spaces", "joined", "cues", "cues_after", "cue_endings", "person_before", "person_after")
+_GRAMMAR = ("spaces", "joined", "cue_endings", *_BESIDE)
 
 
 @cache

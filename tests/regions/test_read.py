@@ -1,14 +1,16 @@
 """Countries named, countries an entry is about, and the evidence."""
 
 import json
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feeds import regions
+from feeds.regions import vocabulary
 
 SEED = next(
     (
@@ -172,22 +174,138 @@ def hard_cases():
             yield json.loads(line)
 
 
+def read(case):
+    return regions.read(title=case["title"], text=case["text"], language=case.get("lang"), home=case.get("home"))
+
+
 def test_hard_cases_stay_solved():
-    """At least nine in ten: each failure is printed, and bench/regions.py gives the measure."""
+    """At least nineteen in twenty, countries and primary; bench/regions.py gives the measure."""
     cases = list(hard_cases())
     failures = [
         case["id"]
         for case in cases
-        if set(case["countries"])
-        != set(
-            regions.read(
-                title=case.get("title", ""),
-                text=case.get("text", ""),
-                language=case.get("lang"),
-                home=case.get("home"),
-            ).countries
-        )
-        - set(case.get("optional", []))
+        for reading in [read(case)]
+        if (set(case["countries"]), set(case["primary"]))
+        != (set(reading.countries) - set(case.get("optional", [])), set(reading.primary))
     ]
 
-    assert len(cases) / 10 >= len(failures), failures
+    assert len(cases) / 20 >= len(failures), failures
+
+
+def test_hard_cases_cover_every_language_with_primary_labels():
+    languages = Counter(case["lang"] for case in hard_cases())
+
+    assert sum(languages.values()) >= 300
+    assert set(languages) >= set(vocabulary.languages()) - {"bg", "cs", "sl"}
+    assert all("primary" in case for case in hard_cases())
+
+
+@settings(max_examples=40)
+@given(st.lists(st.sampled_from(list(hard_cases())), min_size=2, max_size=12).flatmap(st.permutations))
+def test_order_of_entries_does_not_matter(cases):
+    """What is remembered between entries, of one language or another, changes no reading."""
+    alone = {case["id"]: read(case) for case in sorted(cases, key=lambda case: case["id"])}
+
+    assert alone == {case["id"]: read(case) for case in cases}
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "words"),
+    [
+        ("en", "Kazakhstan and Iran", "the new plan was said by three people who saw more work ahead"),
+        ("ru", "Казахстан и Иран", "новый план обсудили три человека которые увидели впереди много работы"),
+        ("kk", "Қазақстан мен Иран", "жаңа жоспарды үш адам талқылап алдағы жұмысты көрді"),
+        ("ky", "Казакстан жана Иран", "жаңы планды үч киши талкуулап алдыдагы ишти көрдү"),
+        ("uz", "Qozogʻiston va Eron", "yangi rejani uch kishi muhokama qilib oldindagi ishni koʻrdi"),
+        ("tg", "Қазоқистон ва Эрон", "нақшаи навро се кас муҳокима карданд ва кори зиёдро диданд"),
+        ("tk", "Gazagystan we Eýran", "täze meýilnamany üç adam ara alyp maslahatlaşdy we köp işi gördi"),
+        ("tr", "Kazakistan ve İran", "yeni planı üç kişi görüştü ve önlerinde çok iş gördü"),
+        ("az", "Qazaxıstan və İran", "yeni planı üç nəfər müzakirə etdi və qarşıda çox iş gördü"),
+        ("fa", "قزاقستان و ایران", "طرح تازه را سه نفر بررسی کردند و گفتند که هنوز باید بیشتر بکوشند"),
+        ("ps", "قزاقستان او ایران", "نوې طرحه دریو کسانو وڅېړله او ویې ویل چې لا ډېر باید هڅه وشي"),
+        ("ar", "كازاخستان وإيران", "ناقش ثلاثة أشخاص خطة جديدة وقالوا إنهم رأوا عملا كثيرا"),
+        ("uk", "Казахстан та Іран", "новий план обговорили троє людей які побачили попереду багато роботи"),
+        ("mn", "Казахстан ба Иран", "шинэ төлөвлөгөөг гурван хүн хэлэлцэж цаашид их ажил байгааг харлаа"),
+        ("hy", "Ղազախստան և Իրան", "նոր ծրագիրը քննարկեցին երեք մարդ որոնք տեսան շատ աշխատանք"),
+        ("ka", "ყაზახეთი და ირანი", "ახალი გეგმა განიხილა სამმა ადამიანმა რომლებმაც ბევრი სამუშაო დაინახეს"),
+        ("zh", "哈萨克斯坦和伊朗", "三个人讨论了新的计划他们认为以后还有很多工作要做"),
+    ],
+)
+@given(data=st.data())
+def test_placeless_words_change_no_mention_in_the_languages_of_the_region(language, title, words, data):
+    some = data.draw(st.lists(st.sampled_from(words.split()), max_size=20).map(" ".join))
+
+    assert {"KZ", "IR"} == set(regions.read(title=title, text=some, language=language).countries)
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [
+        ("uz", "Oʻzbekiston va Qirgʻiziston"),
+        ("en", "Côte d'Ivoire, N'Djamena"),
+        ("uk", "В'єтнам"),
+        ("tr", "Türkiye'nin Özbekistan'daki"),
+        ("fr", "l'Iran et l'Ouzbékistan"),
+        ("ru", "Ак-Орда и Королёвство Киргизия"),
+        ("fa", "كي‌يف و ايران"),
+    ],
+)
+def test_apostrophes_width_hyphens_and_arabic_letters_change_no_mention(language, written):
+    expected = set(regions.read(title=written, language=language, identified=True).countries)
+    changed = [written.replace("'", mark).replace("ʻ", mark) for mark in "'’‘ʻʼ`´"]
+    changed += [written.replace("-", "‑"), written.replace(" ", "\u00a0"), written.replace("ё", "е")]
+    changed += [written.replace("ي", "ی").replace("ك", "ک")]
+
+    assert expected
+    for one in changed:
+        assert expected == set(regions.read(title=one, language=language, identified=True).countries), one
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("ru", "В Самаркандской области открыли завод"),
+        ("kk", "Самарқанд облысында зауыт ашылды"),
+        ("ky", "Самарканд облусунда завод ачылды"),
+        ("uz", "Samarqand viloyatida zavod ochildi"),
+        ("uz-Cyrl", "Самарқанд вилоятида завод очилди"),
+        ("tg", "Дар вилояти Самарқанд корхона кушода шуд"),
+        ("tk", "Samarkant welaýatynda zawod açyldy"),
+        ("tr", "Semerkant bölgesinde fabrika açıldı"),
+        ("az", "Səmərqənd vilayətində zavod açıldı"),
+        ("fa", "کارخانه‌ای در ولایت سمرقند گشایش یافت"),
+        ("zh", "撒马尔罕州新厂投产"),
+        ("hy", "Սամարղանդի մարզում գործարան բացվեց"),
+    ],
+)
+def test_subdivision_is_below_its_country_in_the_languages_of_the_region(language, title):
+    assert {"uz", "uz-sa", "central-asia", "asia"} == set(regions.read(title=title, language=language).regions)
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "text"),
+    [
+        ("en", "Council repairs Cuba Street", ""),
+        ("ru", "На Ташкентской улице меняют трубы", ""),
+        ("tr", "Kıbrıs Caddesi kapatıldı", ""),
+        ("fa", "تصادف در بلوار اردن", ""),
+        ("it", "Lavori in via Libano", ""),
+        ("kk", "Иран есімді жігіт", "Иранның әкесі малшы болған."),
+        ("en", "Turkey prices climb", "A frozen turkey costs more."),
+    ],
+)
+def test_street_a_person_and_a_bird_are_no_country(language, title, text):
+    assert () == regions.read(title=title, text=text, language=language).countries
+
+
+def test_two_weak_names_of_one_country_are_sure_together():
+    assert ("ML",) == regions.read(title="Mali votes as Bamako waits", language="en").countries
+    assert () == regions.read(title="Mali wins the race", language="en").countries
+
+
+def test_wire_agency_stands_for_its_country_only_where_something_else_does():
+    assert ("KZ",) == regions.read(title="Токаев подписал указ, сообщает ТАСС", language="ru").countries
+
+
+def test_word_that_is_only_an_ending_breaks_nothing():
+    assert () == regions.read(title="ия ский ка", text="Сан ия", language="ru").countries

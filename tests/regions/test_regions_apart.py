@@ -10,7 +10,7 @@ CASES = [
     json.loads(line)
     for line in (Path(__file__).parents[1] / "data/regions/apart.jsonl").read_text("utf-8").splitlines()
 ]
-FLOOR = 0.80  # mention F1; first measured .844, to be raised by those who raise it
+FLOOR = 0.93  # mention F1; .894 before anybody who writes vocabularies had read them, .96 after
 
 
 def test_cases_are_well_formed():
