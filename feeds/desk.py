@@ -42,11 +42,15 @@ class Compared:
 
 def find(state: Store, name: str) -> Held:
     """Return the entry of a published id or a link; raises FeedsError with a hint when there is none."""
-    ids = state.by_ids([name]) or state.by_links([urls.canonical(name)])
-    held = next(state.held(ids=tuple(ids.values()), content=True), None) if ids else None
-    if held is None:
+    if (held := held_as(state, name)) is None:
         raise FeedsError(f"{name}: no such entry is held; give its id or its link, or poll its source first")
     return held
+
+
+def held_as(state: Store, name: str) -> Held | None:
+    """Return the entry of a published id or a link, or None when it is not held."""
+    ids = state.by_ids([name]) or state.by_links([urls.canonical(name)])
+    return next(state.held(ids=tuple(ids.values()), content=True), None) if ids else None
 
 
 def explain(config: Config, state: Store, name: str, *, now: datetime) -> Told:

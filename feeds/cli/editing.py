@@ -84,8 +84,12 @@ def _decide(ctx: context.Context, act: str, *, entry: str | None, **fields: obje
     told = entry or fields.get("source") or fields.get("topic")
     if entry is not None:
         with context.state(config) as state:
-            held = desk.find(state, entry)
-        decision, told = replace(decision, entry=held.entry.id), held.entry.title or entry
+            # What has left the state still stands in archives: a legal demand must reach it there.
+            held = desk.held_as(state, entry) if act == "withdraw" else desk.find(state, entry)
+        if held is None:
+            told = f"{entry}, which is held no more: it leaves the archives by this name"
+        else:
+            decision, told = replace(decision, entry=held.entry.id), held.entry.title or entry
     desk.decide(config, decision)
     click.echo(f"{act}: {told}\nin {config.hand}; the next publishing pass shows it")
 

@@ -109,6 +109,13 @@ class Hand:
                 standing = decision if decision.act == "hold" else None
         return standing
 
+    @cached_property
+    def withdrawn(self) -> frozenset[str]:
+        """The ids and links, as written and canonical, that withdrawals name."""
+        return frozenset(
+            name for one in self.decisions if one.act == "withdraw" and one.entry for name in _names(one.entry)
+        )
+
     def corrected(self, held: Held) -> Held:
         """Return the entry with its tags as the editor says they are."""
         decision = self.ruling(held, None).retagged

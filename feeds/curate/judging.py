@@ -79,10 +79,12 @@ class Judge:
 
     def _candidate(self, held: Held, ruling: Ruling, *, score: float, wanted: bool = True) -> Candidate:
         withdrawn, pinned = ruling.withdrawn, ruling.pinned
+        # A notice is as old as the demand, however old the entry: readers have to meet it.
+        seen = held.first_seen if withdrawn is None else withdrawn.at
         return Candidate(
             id=held.entry.id,
-            when=min(held.entry.published or held.first_seen, held.first_seen),
-            first_seen=held.first_seen,
+            when=min(held.entry.published or seen, seen) if withdrawn is None else seen,
+            first_seen=seen,
             source=held.source,
             story=held.story or held.entry.id,
             score=score,

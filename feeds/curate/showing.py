@@ -1,8 +1,11 @@
 """An entry as a topic's subscribers see it: as much as its rights allow, attributed, with what the editor adds."""
 
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
+from importlib import resources
 
 from feeds import query
 from feeds.curate import rights
@@ -10,16 +13,13 @@ from feeds.curate.decisions import Hand
 from feeds.curate.judging import Judge
 from feeds.model import Copy, Entry, Held, Source
 
-WITHDRAWN_TITLE = "Withdrawn"
-WITHDRAWN_TEXT = "This entry has been withdrawn."
-
 
 def shown(judge: Judge, held: Held, folded: Sequence[Held] = ()) -> Entry:
     """Return an entry that the judge let in; `folded` are those of its story that it stands for."""
     hand, sources, slug = judge.hand, judge.sources, judge.topic.slug
     ruling = hand.ruling(held, slug)
     if ruling.withdrawn is not None:
-        return notice(held.entry, at=ruling.withdrawn.at)
+        return notice(held.entry, at=ruling.withdrawn.at, language=judge.topic.language)
     led = rights.leading(held, sources) or held
     entry = rights.allowed(led.entry, sources.get(led.source), led.source)
     return replace(
@@ -48,13 +48,24 @@ def _updated(held: Held, hand: Hand, slug: str) -> datetime:
     return max([own, *decided])
 
 
-def notice(entry: Entry, *, at: datetime) -> Entry:
-    """Return what stands in an entry's place after a legal demand: the same id, and nothing of what it said."""
+def notice(entry: Entry, *, at: datetime, language: str | None = None) -> Entry:
+    """Return what stands in an entry's place after a legal demand: the same id, and nothing of what it said.
+
+    It speaks the language asked for, or English where data/notices.toml does not know that one.
+    """
+    known = _notices()
+    asked = language or "en"
+    spoken = next((tag for tag in (asked, asked.split("-")[0]) if tag in known), "en")
     return Entry(
         id=entry.id,
-        title=WITHDRAWN_TITLE,
-        summary=WITHDRAWN_TEXT,
+        title=known[spoken]["title"],
+        summary=known[spoken]["text"],
         published=entry.published,
         updated=at,
-        language="en",
+        language=spoken,
     )
+
+
+@cache
+def _notices() -> Mapping[str, Mapping[str, str]]:
+    return tomllib.loads(resources.files("feeds").joinpath("data/notices.toml").read_text("utf-8"))

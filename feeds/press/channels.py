@@ -88,9 +88,7 @@ class Desk:
             site=config.site,
             channels=(),
             month=month(choosing.now),
-            withdrawn=frozenset(
-                one.entry for one in choosing.hand.decisions if one.act == "withdraw" and one.entry is not None
-            ),
+            withdrawn=choosing.withdrawn,
             frame=_frame(config),
             templates=templates,
             translations=translations,

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from feeds import curate
+from feeds import curate, urls
 from feeds.config import Config
 from feeds.curate import Candidate, Judge
 from feeds.model import Entry, Held, Topic
@@ -89,8 +89,11 @@ class Choosing:
         self.judges: dict[str, Judge] = {}
         self.entries: dict[tuple[str, str], Entry] = {}  # shown anew in this pass, by feed and id
         self.held = self._changed() if last is not None else {}  # as the hand corrects them
+        withdrawn = self._withdrawn()
+        self.withdrawn = self._every_name(withdrawn)
         if self.last is None:
             self.held = self._corrected(state.held(since=self.since, content=True))
+            self.held |= self._corrected(state.held(ids=sorted(withdrawn - self.held.keys()))) if withdrawn else {}
         self.fresh = frozenset(self.held)
         self.hidden = (
             curate.hidden_stories(self.held.values(), hand) if self.last is None else frozenset(self.last.hidden)
@@ -104,6 +107,25 @@ class Choosing:
             return {}
         self.gone = self.state.merged(held.entry.id for held in changed)
         return self._corrected(changed)
+
+    def _withdrawn(self) -> frozenset[str]:
+        """Return the entries that were withdrawn, however old, by the ids that stand."""
+        names = self.hand.withdrawn
+        if not names:
+            return frozenset()
+        return frozenset(self.state.by_ids(names).values()) | frozenset(self.state.by_links(names).values())
+
+    def _every_name(self, withdrawn: frozenset[str]) -> frozenset[str]:
+        """Return every id and link under which a closed archive may show what was withdrawn."""
+        if not self.hand.withdrawn:
+            return frozenset()
+        links = {
+            urls.canonical(version.link)
+            for versions in self.state.versions(withdrawn).values()
+            for version in versions
+            if version.link is not None
+        }
+        return self.hand.withdrawn | withdrawn | self.state.merged(withdrawn) | links
 
     def _corrected(self, helds: Iterable[Held]) -> dict[str, Held]:
         return {held.entry.id: self.hand.corrected(held) for held in helds if not held.backlog}

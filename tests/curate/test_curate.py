@@ -212,7 +212,7 @@ def test_a_withdrawn_entry_becomes_a_notice_under_the_same_id():
     hand = decided({"act": "withdraw", "entry": "a"}, {"act": "pin", "entry": "a"}, {"act": "unhide", "entry": "a"})
     entry = chosen([held("a", summary="Secret")], hand=hand, published=("a",)).feed.entries[0]
 
-    assert ("a", curate.showing.WITHDRAWN_TITLE, None, ()) == (entry.id, entry.title, entry.link, entry.copies)
+    assert ("a", "Withdrawn", None, ()) == (entry.id, entry.title, entry.link, entry.copies)
 
 
 def test_a_withdrawn_entry_does_not_return_with_a_copy():
@@ -221,7 +221,7 @@ def test_a_withdrawn_entry_does_not_return_with_a_copy():
         [held("z", source="t", copies=(copy,))], hand=decided({"act": "withdraw", "entry": "https://s.example/a"})
     )
 
-    assert [curate.showing.WITHDRAWN_TITLE] == [entry.title for entry in selection.feed.entries]
+    assert ["Withdrawn"] == [entry.title for entry in selection.feed.entries]
 
 
 # Preview and explain
