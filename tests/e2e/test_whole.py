@@ -244,7 +244,7 @@ def test_explain_shows_the_correction_beside_the_machines_reading(published):
 
     assert re.search(r"retag by .*: mn, culture \(a mix-up\)", told)
     assert "corrected about: MN, where the machine reads " in told
-    assert "corrected themes: culture, where the machine reads diplomacy" in told
+    assert re.search("corrected themes: culture, where the machine reads .*diplomacy", told)
 
 
 def test_search_finds_stored_entries_by_the_language_of_topics(published):
