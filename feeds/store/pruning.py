@@ -21,8 +21,9 @@ def prune(connection: Connection, *, keep: timedelta, now: datetime) -> int:
     old = select(entries.c.num).where(
         entries.c.first_seen < before, ~select(publications.c.entry).filter_by(entry=entries.c.num).exists()
     )
-    still = _shown_entries(connection)
-    nums = [num for num in connection.execute(old).scalars() if num not in still]
+    found = connection.execute(old).scalars().all()
+    still = _shown_entries(connection) if found else set()
+    nums = [num for num in found if num not in still]
     if nums:
         revision = writing.advance(connection, "revision")
         publishing.mark(connection, "store", {"pruned": str(revision)})
