@@ -19,6 +19,7 @@ GOLD = ROOT.parent / "shared" / "gold" / "region"
 if not GOLD.exists():
     GOLD = ROOT.parents[1] / "shared" / "gold" / "region"  # from a worktree
 HARD = ROOT / "tests" / "data" / "regions" / "hard"
+APART = ROOT / "tests" / "data" / "regions" / "apart.jsonl"
 
 
 def load(path):
@@ -33,6 +34,14 @@ def hard():
                 "text": case.get("text", ""), "gold_countries": case["countries"], "home": case.get("home"),
                 "gold_primary": case.get("primary"), "gold_optional": case.get("optional", []),
             }  # fmt: skip
+
+
+def apart():
+    for case in load(APART):
+        yield case | {
+            "gold_countries": case["countries"], "gold_primary": case["primary"],
+            "gold_optional": case.get("optional", []),
+        }  # fmt: skip
 
 
 class Count:
@@ -123,7 +132,7 @@ def main():
     if options.speed:
         speed()
         return
-    sets = {"hard": list(hard())}
+    sets = {"hard": list(hard()), "apart": list(apart())}
     if GOLD.exists():
         sets = {path.stem.split("_")[0]: load(path) for path in sorted(GOLD.glob("*.jsonl"))} | sets
         sets["ntrex250"] = [case | {"text": case["text"][:250]} for case in sets["ntrex"]]
