@@ -35,7 +35,7 @@ def group(records: Iterable[Mapping[str, Any]]) -> Iterator[Grouped]:
         title, body = text.clean(record.get("title") or ""), text.from_html(record.get("text") or "")
         when = _moment(record)
         sketch = dedupe.of_text(title=title, body=body, link=record.get("url"))
-        match = index.find(sketch, when)
+        match, refused = index.judge(sketch, when)
         lead = match.id if match else id_
         index.add(lead, sketch, when)
         for other in match.also if match and match.reason == "link" else ():
@@ -43,7 +43,8 @@ def group(records: Iterable[Mapping[str, Any]]) -> Iterator[Grouped]:
         leads[id_] = lead
         ids.append(id_)
         if match is None:
-            story_of[id_] = told.place(id_, stories.of_text(title=title, body=body), when)
+            apart = [one.id for one in refused if one.another_event]
+            story_of[id_] = told.place(id_, stories.of_text(title=title, body=body), when, apart=apart)
     for id_ in ids:
         cluster = id_
         while leads[cluster] != cluster:

@@ -113,12 +113,13 @@ def _target(
         entry, match = links[read.link], live.copies.find(sketch, when)
         others = {match.id, *match.also} - {entry} if match is not None else set()
         return _one_of(read, entry, min(others, default=entry), reason="link", live=live)
-    match = live.copies.find(sketch, when)
+    match, refused = live.copies.judge(sketch, when)
     if match is not None:
         live.copies.add(match.id, sketch, when)  # so that a copy of a copy joins the same entry
         return Target(read=read, entry=match.id, reason=match.reason)
     live.copies.add(read.entry.id, sketch, when)
-    story = live.stories.place(read.entry.id, stories.unpack(read.features), when)
+    apart = [one.id for one in refused if one.another_event]
+    story = live.stories.place(read.entry.id, stories.unpack(read.features), when, apart=apart)
     return Target(read=read, entry=read.entry.id, reason="new", story=story)
 
 

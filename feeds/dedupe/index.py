@@ -31,11 +31,17 @@ class Match:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """An entry that looks alike, and what kept it apart."""
+    """An entry that looks alike, and what kept it apart: of another event, or an update of this one."""
 
     id: str
     conflict: str  # "number", "name", "date or place", "headline"
     evidence: str
+    apart: timedelta
+
+    @property
+    def another_event(self) -> bool:
+        """Say whether not even the event is the same: a figure may be corrected within hours, a name may not."""
+        return self.conflict != "number" or self.apart > timedelta(hours=settings()["match"]["update_hours"])
 
 
 class Index:
@@ -79,27 +85,37 @@ class Index:
         self._links |= known
         self._postings.extend(keys, np.arange(start, len(self._ids)).repeat(counts))
 
-    def find(self, sketch: Sketch, when: datetime) -> Match | None:
-        """Return the entry of the window that this is the same as: the oldest, whatever came first."""
-        at = when.timestamp()
-        by_link = self._links.get(sketch.link) if sketch.link else None
-        found = [(row, evidence) for row, evidence, conflict in self._looked_at(sketch, at) if conflict is None]
-        if by_link is not None:
-            ids = self._others(found, self._ids[by_link])
-            return Match(id=self._ids[by_link], reason="link", evidence="the same canonical link", also=ids)
-        if not found:
-            return None
-        row, evidence = min(found, key=lambda one: (self._times[one[0]], self._ids[one[0]]))
-        id_ = self._ids[row]
-        return Match(id=id_, reason="content", evidence=evidence, also=self._others(found, id_))
-
-    def refused(self, sketch: Sketch, when: datetime) -> tuple[Refusal, ...]:
-        """Return the entries that look alike but differ in what matters, for `feeds explain`."""
-        return tuple(
-            Refusal(id=self._ids[row], conflict=conflict, evidence=evidence)
-            for row, evidence, conflict in self._looked_at(sketch, when.timestamp())
+    def judge(self, sketch: Sketch, when: datetime) -> tuple[Match | None, tuple[Refusal, ...]]:
+        """Return the entry of the window that this is the same as, the oldest, and those that only look alike."""
+        looked_at = self._looked_at(sketch, when.timestamp())
+        refused = tuple(
+            Refusal(
+                id=self._ids[row],
+                conflict=conflict,
+                evidence=evidence,
+                apart=abs(timedelta(seconds=self._times[row] - when.timestamp())),
+            )
+            for row, evidence, conflict in looked_at
             if conflict is not None
         )
+        found = [(row, evidence) for row, evidence, conflict in looked_at if conflict is None]
+        by_link = self._links.get(sketch.link) if sketch.link else None
+        if by_link is not None:
+            ids = self._others(found, self._ids[by_link])
+            return Match(id=self._ids[by_link], reason="link", evidence="the same canonical link", also=ids), refused
+        if not found:
+            return None, refused
+        row, evidence = min(found, key=lambda one: (self._times[one[0]], self._ids[one[0]]))
+        id_ = self._ids[row]
+        return Match(id=id_, reason="content", evidence=evidence, also=self._others(found, id_)), refused
+
+    def find(self, sketch: Sketch, when: datetime) -> Match | None:
+        """Return the entry of the window that this is the same as: the oldest, whatever came first."""
+        return self.judge(sketch, when)[0]
+
+    def refused(self, sketch: Sketch, when: datetime) -> tuple[Refusal, ...]:
+        """Return the entries that look alike but differ in what matters."""
+        return self.judge(sketch, when)[1]
 
     def in_order(self, first: str, second: str) -> tuple[str, str]:
         """Return two ids, that of the entry that was there first at the front; what left the window is older."""

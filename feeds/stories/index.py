@@ -1,7 +1,7 @@
 """The stories of a window of time, and which of them a new entry belongs to."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -57,8 +57,18 @@ class Index:
         self._counts: npt.NDArray[np.uint32] = np.zeros(_BUCKETS, np.uint32)
         self._postings = Postings()  # key -> number of a story, weight in one of its entries
 
-    def place(self, id: str, features: Features, when: datetime) -> str:  # noqa: A002 - RFC 4287's word
-        """Return the id of the story the entry belongs to: that of its first entry."""
+    def place(
+        self,
+        id: str,  # noqa: A002 - RFC 4287's word
+        features: Features,
+        when: datetime,
+        *,
+        apart: Iterable[str] = (),
+    ) -> str:
+        """Return the id of the story the entry belongs to: that of its first entry.
+
+        It belongs to no story of `apart`, however alike: yesterday's bulletin is another event.
+        """
         at, packed = when.timestamp(), np.frombuffer(features.packed, np.uint32)
         script, packed = int(packed[0]), packed[1:]
         keys = packed >> np.uint32(terms.WEIGHT_BITS)
@@ -69,7 +79,8 @@ class Index:
         if length:
             weights /= length
         names = weights[(keys & np.uint32(terms.SHARED)).astype(bool)]
-        found = self._likeliest(keys, weights, names, script, at)
+        others = [int(self._root[self._numbers[one]]) for one in apart if one in self._numbers]
+        found = self._likeliest(keys, weights, names, script, at, apart=others)
         story = self._begin(id) if found.story is None else found.story
         self._squares[story] += 2 * found.product + 1.0
         self._names[story] += 2 * found.by_name + float(names @ names)
@@ -132,7 +143,9 @@ class Index:
         weights: Reals = (packed & np.uint32((1 << terms.WEIGHT_BITS) - 1)) * rarity ** self._said["rarity"]
         return weights
 
-    def _likeliest(self, keys: Keys, weights: Reals, names: Reals, script: int, at: float) -> _Found:
+    def _likeliest(
+        self, keys: Keys, weights: Reals, names: Reals, script: int, at: float, *, apart: Sequence[int]
+    ) -> _Found:
         """Return the live story the terms are likest, if any is like enough, and the next ones that are."""
         pairs, owners = self._postings.find(keys, at_most=self._common)
         if not len(pairs):
@@ -147,6 +160,8 @@ class Index:
             across = np.flatnonzero(self._scripts[stories] & script == 0)
             lengths = np.sqrt(self._names[stories[across]] * float(names @ names))
             likeness[across] = by_name[across] / np.maximum(lengths, 1e-9) - self._said["likeness_across"]
+        if apart:
+            likeness[np.isin(stories, apart)] = -1.0
         enough = np.flatnonzero(likeness >= 0.0)
         if len(enough):
             enough = enough[np.abs(self._latest[stories[enough]] - at) <= self._over_s]

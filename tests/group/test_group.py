@@ -17,7 +17,7 @@ def test_copies_share_a_cluster_and_tellings_a_story():
         record("a", "Neighbours agree on Syr Darya water", TEXT, 1_780_000_000),
         record("b", "Deal on the river", f"TASHKENT (Reuters) - {TEXT}", 1_780_000_100),
         record("c", "Syr Darya water: what neighbours agreed", "Kazakhstan and Uzbekistan share water.", 1_780_000_200),
-        record("d", "Neighbours agree on Syr Darya water", TEXT.replace("320", "450"), 1_780_090_000),
+        record("d", "Neighbours agree on Syr Darya water", TEXT.replace("320", "450"), 1_780_030_000),
     ]
 
     assert [
@@ -26,6 +26,23 @@ def test_copies_share_a_cluster_and_tellings_a_story():
         Grouped(id="c", cluster="c", story="a"),
         Grouped(id="d", cluster="d", story="a"),
     ] == list(group(records))
+
+
+def test_the_next_bulletin_is_another_story_and_a_risen_toll_is_the_same():
+    rates = (
+        "The National Bank set the dollar at 87.45 som, the euro at 100.92 som and the rouble at 1.0823 som for today."
+    )
+    flood = (
+        "A mudflow in the Pamir killed 12 people and cut the road to Khorog on Sunday, the emergency committee said."
+    )
+    records = [
+        record("a", "Official rates of the National Bank", rates, 1_780_000_000),
+        record("b", "Mudflow in the Pamir", flood, 1_780_000_100),
+        record("c", "Mudflow in the Pamir", flood.replace("12", "19"), 1_780_020_000),
+        record("d", "Official rates of the National Bank", rates.replace("87.45", "87.51"), 1_780_090_000),
+    ]
+
+    assert [("a", "a"), ("b", "b"), ("c", "b"), ("d", "d")] == [(one.id, one.story) for one in group(records)]
 
 
 def test_nothing_in_is_nothing_out():
