@@ -49,12 +49,10 @@ def _generator(feed: Feed, *, place: Place, words: Words) -> FeedGenerator:
         if entry.published:
             one.published(entry.published)
         for author in entry.authors:
-            named = {"name": body.legal(author.name), "email": author.email, "uri": author.uri}
+            named = {"name": body.legal(author.name), "email": author.email, "uri": body.web(author.uri)}
             one.author({key: value for key, value in named.items() if value})
         for category in entry.categories:
-            # RFC 4287 4.2.2.2: an IRI, where RSS lets a domain be any word.
-            scheme = category.scheme if category.scheme and ":" in category.scheme else None
-            named = {"term": category.term, "scheme": scheme, "label": category.label}
+            named = {"term": category.term, "scheme": body.scheme(category), "label": category.label}
             one.category({key: body.legal(value) for key, value in named.items() if value})
         if link := body.link(entry):
             one.link(href=link, rel="alternate")

@@ -5,17 +5,21 @@ Readers ignore <source>, so attribution is part of the content (CommaFeed #968, 
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from html import escape
+from importlib import resources
 from urllib.parse import quote
 
-from feeds.model import Copy, Entry, Feed
+from feeds.model import Category, Copy, Enclosure, Entry, Feed
 from feeds.render.wording import Words, direction
 
 # XML 1.0 2.2: one of these would cost the whole feed; the C1 controls it only advises against.
 _NOT_XML = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # RFC 3986 2: never in an address; publishers leave them in those of pictures and sound.
 _NOT_ADDRESS = re.compile(r"""[\s"<>\\^`{|}]""")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[!#$%&'()*+,./:;=?@_~A-Za-z0-9-]+")
 _TAG = re.compile(r"<[^>]*>")
 _LIKE_MARKUP = re.compile(r"<[A-Za-z/!?]|&#?\w+;|&\w*\d")
 _SPACE = re.compile(r"\s+")
@@ -53,9 +57,50 @@ def looks_like_markup(plain: str) -> bool:
     return _LIKE_MARKUP.search(plain) is not None
 
 
+def web(url: str | None) -> str | None:
+    """Return an address if it is one that readers may ask: http or https, at a host that has a name."""
+    if not url or not url.startswith(("https://", "http://")) or "[" in url.split("/", 3)[2]:
+        return None
+    return address(url)
+
+
 def link(entry: Entry) -> str | None:
-    """Return the link if it is one a reader may follow: http or https."""
-    return address(entry.link) if entry.link and entry.link.startswith(("https://", "http://")) else None
+    """Return the link if it is one a reader may follow."""
+    return web(entry.link)
+
+
+def scheme(category: Category) -> str | None:
+    """Return a category's scheme if it is an IRI (RFC 4287 4.2.2.2), where RSS lets a domain be any word."""
+    return category.scheme if category.scheme and _SCHEME.fullmatch(category.scheme) else None
+
+
+def language(entry: Entry) -> str | None:
+    """Return the entry's language if there is one of this code."""
+    tag = entry.language
+    return tag if tag and tag.split("-")[0].lower() in _languages() else None
+
+
+def enclosures(entry: Entry) -> tuple[Enclosure, ...]:
+    """Return what readers may fetch with the entry; a length that is none is not told."""
+    return tuple(
+        replace(one, length=None) if one.length is not None and one.length < 0 else one
+        for one in entry.enclosures
+        if web(one.url)
+    )
+
+
+def point(entry: Entry) -> tuple[float, float] | None:
+    """Return where on the earth the entry is about, if it is on the earth."""
+    if entry.point is None:
+        return None
+    latitude, longitude = entry.point
+    return entry.point if -90 <= latitude <= 90 and -180 <= longitude <= 180 else None
+
+
+@cache
+def _languages() -> frozenset[str]:
+    lines = resources.files("feeds").joinpath("data/languages.txt").read_text(encoding="ascii").splitlines()
+    return frozenset(code for line in lines if not line.startswith("#") for code in line.split())
 
 
 def updated(entry: Entry) -> datetime:
@@ -72,9 +117,9 @@ def newest(feed: Feed) -> datetime:
 def html(entry: Entry, words: Words) -> str:
     """Return the whole content as HTML: the editor's note, the publisher's text, the attribution."""
     text = legal(entry.content or entry.summary or "")
-    language = f' lang="{escape(entry.language)}"' if entry.language else ""
-    if text and direction(entry.language) == "rtl":
-        text = f'<div dir="rtl"{language}>{text}</div>'
+    tag = language(entry)
+    if text and direction(tag) == "rtl":
+        text = f'<div dir="rtl" lang="{escape(tag or "")}">{text}</div>'
     lines = list(_lines(entry, words))
     note = f"<p><strong>{escape(words.say('note'))}:</strong> {escape(legal(entry.note))}</p>" if entry.note else ""
     return note + text + (f"<p><small>{'<br>'.join(lines)}</small></p>" if lines else "")
@@ -102,6 +147,5 @@ def _copy(copy: Copy, words: Words) -> str:
 
 def _anchor(text: str, link: str | None) -> str:
     text = escape(legal(text))
-    if link and link.startswith(("https://", "http://")):
-        return f'<a href="{escape(address(link))}">{text}</a>'
-    return text
+    href = web(link)
+    return f'<a href="{escape(href)}">{text}</a>' if href else text

@@ -71,13 +71,13 @@ class EntryExtension(BaseEntryExtension):  # type: ignore[misc]
     def extend_atom(self, element: etree._Element) -> etree._Element:
         """Write what feedgen would lose in Atom; feedgen's own elements carry no name space, so neither do these."""
         entry = self.entry
-        if entry.language:
-            element.set(_XML_LANG, entry.language)
+        if language := body.language(entry):
+            element.set(_XML_LANG, language)
         title = element.find("title")
         if title is not None and body.looks_like_markup(title.text or ""):
             title.set("type", "html")
             title.text = escape(title.text or "", quote=False)
-        for enclosure in entry.enclosures:
+        for enclosure in body.enclosures(entry):
             link = _link(element, "link", rel="enclosure", href=body.address(enclosure.url), kind=enclosure.type)
             if enclosure.length is not None:
                 link.set("length", str(enclosure.length))
@@ -88,8 +88,8 @@ class EntryExtension(BaseEntryExtension):  # type: ignore[misc]
             _add(source, "id", entry.source.id)
             _add(source, "title", entry.source.title)
             _add(source, "updated", stamp(entry.source.updated or body.updated(entry)))
-            if entry.source.link:
-                _link(source, "link", rel="alternate", href=body.address(entry.source.link))
+            if href := body.web(entry.source.link):
+                _link(source, "link", rel="alternate", href=href)
             if entry.source.rights:
                 _add(source, "rights", entry.source.rights)
         self._both(element)
@@ -105,29 +105,29 @@ class EntryExtension(BaseEntryExtension):  # type: ignore[misc]
             _add(element, f"{{{_DC}}}creator", author.name)
         for category in entry.categories:
             _category(element, category)
-        if entry.language:
-            _add(element, f"{{{_DC}}}language", entry.language)
+        if language := body.language(entry):
+            _add(element, f"{{{_DC}}}language", language)
         if entry.source:
             address = next((u for u in (entry.source.id, entry.source.link) if u and u.startswith("http")), None)
             if address:
                 _add(element, "source", entry.source.title).set("url", body.address(address))
         # RSS allows one enclosure an item; the others are media:content.
-        for enclosure in entry.enclosures[:1]:
+        enclosures = body.enclosures(entry)
+        for enclosure in enclosures[:1]:
             _enclosure(element, enclosure)
-        if len(entry.enclosures) > 1:
-            for enclosure in entry.enclosures[1:]:
-                content = etree.SubElement(element, f"{{{_MEDIA}}}content", url=body.address(enclosure.url))
-                content.set("type", enclosure.type or _OCTETS)
-                if enclosure.length is not None:
-                    content.set("fileSize", str(enclosure.length))
+        for enclosure in enclosures[1:]:
+            content = etree.SubElement(element, f"{{{_MEDIA}}}content", url=body.address(enclosure.url))
+            content.set("type", enclosure.type or _OCTETS)
+            if enclosure.length is not None:
+                content.set("fileSize", str(enclosure.length))
         self._both(element)
         return element
 
     def _both(self, element: etree._Element) -> None:
-        if self.entry.image:
-            etree.SubElement(element, f"{{{_MEDIA}}}thumbnail", url=body.address(self.entry.image))
-        if self.entry.point:
-            latitude, longitude = self.entry.point
+        if image := body.web(self.entry.image):
+            etree.SubElement(element, f"{{{_MEDIA}}}thumbnail", url=image)
+        if point := body.point(self.entry):
+            latitude, longitude = point
             _add(element, f"{{{_GEORSS}}}point", f"{latitude:.4f} {longitude:.4f}")
 
 

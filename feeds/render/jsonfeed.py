@@ -34,7 +34,9 @@ def document(feed: Feed, *, place: Place, words: Words) -> bytes:
 
 def _entry(entry: Entry, words: Words) -> dict[str, Any]:
     authors = [
-        _present({"name": author.name, "url": author.uri or (f"mailto:{author.email}" if author.email else None)})
+        _present(
+            {"name": author.name, "url": body.web(author.uri) or (f"mailto:{author.email}" if author.email else None)}
+        )
         for author in entry.authors
     ]
     return _present(
@@ -44,13 +46,13 @@ def _entry(entry: Entry, words: Words) -> dict[str, Any]:
             "title": body.title(entry, words),
             "content_html": body.html(entry, words) or body.title(entry, words),
             "summary": body.legal(entry.summary) if entry.summary and entry.content else None,
-            "image": body.address(entry.image) if entry.image else None,
+            "image": body.web(entry.image),
             "date_published": stamp(entry.published) if entry.published else None,
             "date_modified": stamp(body.updated(entry)),
             "authors": authors,
             "tags": [body.legal(category.term) for category in entry.categories],
-            "language": entry.language,
-            "attachments": [_attachment(enclosure) for enclosure in entry.enclosures],
+            "language": body.language(entry),
+            "attachments": [_attachment(enclosure) for enclosure in body.enclosures(entry)],
             "_feeds": _beyond(entry),
         }
     )
@@ -80,7 +82,7 @@ def _beyond(entry: Entry) -> dict[str, Any]:
             "note": entry.note,
             "why": list(entry.why),
             "corrected": stamp(entry.corrected) if entry.corrected else None,
-            "point": list(entry.point) if entry.point else None,
+            "point": list(body.point(entry) or ()),
         }
     )
 

@@ -23,15 +23,21 @@ def sources(title: str, sources: Iterable[Source]) -> bytes:
 
 
 def _outline(name: str, url: str, page: str | None) -> str:
-    name, url = quoteattr(legal(name)), quoteattr(legal(url))
+    name, url = quoteattr(_text(name)), quoteattr(legal(url))
     html = f" htmlUrl={quoteattr(legal(page))}" if page else ""
     return f'    <outline type="rss" text={name} title={name} xmlUrl={url}{html}/>'
+
+
+def _text(name: str) -> str:
+    """Return a name as OPML's HTML: escaped once more where it would be taken for markup."""
+    name = legal(name)
+    return escape(name) if "<" in name else name
 
 
 def _document(title: str, lines: list[str]) -> bytes:
     head = '<?xml version="1.0" encoding="UTF-8"?>\n<opml version="2.0">\n  <head>\n'
     return (
-        f"{head}    <title>{escape(legal(title))}</title>\n  </head>\n  <body>\n"
+        f"{head}    <title>{escape(_text(title))}</title>\n  </head>\n  <body>\n"
         + "".join(line + "\n" for line in lines)
         + "  </body>\n</opml>\n"
     ).encode()

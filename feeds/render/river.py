@@ -43,7 +43,7 @@ def part(entry: Entry) -> Part:
         updated=updated,
         title=entry.title,
         link=entry.link,
-        language=entry.language,
+        language=body.language(entry),
         story=entry.story,
         source=source.id if source else None,
         source_title=source.title if source else None,

@@ -133,6 +133,7 @@ def articles(desk: Desk, entries: Iterable[Entry]) -> dict[str, str]:
             "entry.html",
             words,
             entry=entry,
+            language=body.language(entry),
             title=body.title(entry, words),
             anchor=_safe(entry.link),
             when=entry.published or body.updated(entry),
