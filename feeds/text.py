@@ -250,7 +250,7 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
 
 def _ends(text: str, start: int, stop: re.Match[str]) -> bool:
     following = text[stop.end() : stop.end() + 3].lstrip()[:1]
-    if following.islower():
+    if following.islower() and not "\u10d0" <= following <= "\u10ff":  # Georgian has no capitals in use
         return False
     before = text[max(start, stop.start() - 24) : stop.start()]
     last = before.split()[-1].lstrip("(«“\"'") if before.split() else ""

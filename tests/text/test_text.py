@@ -139,6 +139,30 @@ def test_a_cut_ends_at_a_sentence_where_one_fits():
     assert "One two. Three." == text.cut("One two. Three. Four five six seven.", 20)
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "third"),
+    [
+        ("Министры встретились в г. Астане.", "Договор подписан.", "Следующая встреча пройдёт в Пекине."),
+        ("وزیران در آستانه دیدار کردند.", "آیا توافق می‌شود؟", "هنوز معلوم نیست و گفت‌وگو ادامه دارد."),
+        ("وزراء نے ملاقات کی۔", "معاہدہ ہو گیا۔", "باقی باتیں بعد میں ہوں گی۔"),
+        ("მინისტრები შეხვდნენ.", "შეთანხმება გაფორმდა.", "შემდეგი შეხვედრა თბილისში გაიმართება."),
+        ("Նախարարները հանդիպեցին։", "Համաձայնագիրը ստորագրվեց։", "Հաջորդ փուլը կլինի Երևանում։"),
+        ("मंत्रियों की मुलाकात हुई।", "समझौता हुआ।", "अगली बैठक दिल्ली में होगी।"),
+        ("ሚኒስትሮቹ ተገናኙ።", "ስምምነት ተፈራረሙ።", "ቀጣዩ ስብሰባ በአዲስ አበባ ይካሄዳል።"),
+        ("រដ្ឋមន្ត្រីបានជួបគ្នា។", "កិច្ចព្រមព្រៀងត្រូវបានចុះហត្ថលេខា។", "ជំនួបបន្ទាប់នឹងធ្វើនៅភ្នំពេញ។"),
+        ("မန်းများ တွေ့ဆုံသည်။", "သဘောတူညီချက် လက်မှတ်ထိုးသည်။", "နောက်တစ်ကြိမ် ရန်ကုန်တွင် ကျင်းပမည်။"),
+    ],
+)
+def test_a_cut_knows_where_a_sentence_ends_in_every_script(first, second, third):
+    two = f"{first} {second}"
+
+    assert two == text.cut(f"{two} {third}", len(two) + len(third) // 2)
+
+
+def test_a_cut_parts_chinese_sentences_that_no_space_parts():
+    assert "外长会面。双方签署协议！" == text.cut("外长会面。双方签署协议！下一轮会谈将在北京举行。", 18)
+
+
 def test_a_cut_inside_a_long_sentence_ends_at_a_word_and_says_so():
     assert "one two three…" == text.cut("one two three four five six", 17)
 
