@@ -4,14 +4,15 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from textwrap import shorten
 
 from rich.markup import escape
-from rich.table import Table
 
 from feeds import curate, desk, query
 from feeds.cli import context
 
 MAX_LINES = 100
+MAX_CLAUSE_CHARS = 100
 MAX_DIFFERENCES = 5
 
 
@@ -97,7 +98,9 @@ def _beside(heading: str, others: Sequence[desk.Compared]) -> None:
 def _clauses(reason: query.Reason, depth: int) -> Iterable[str]:
     mark = "[green]✓[/]" if reason.held else "[red]✗[/]"
     found = f"  ({', '.join(reason.matched)})" if reason.matched else ""
-    yield f"{'  ' * depth}{mark} {escape(reason.clause)}{escape(found)}"
+    # Of a long clause with parts the beginning is enough: the parts follow.
+    clause = shorten(reason.clause, MAX_CLAUSE_CHARS, placeholder=" …") if reason.parts else reason.clause
+    yield f"{'  ' * depth}{mark} {escape(clause)}{escape(found)}"
     for part in reason.parts:
         yield from _clauses(part, depth + 1)
 
@@ -111,14 +114,10 @@ def previewed(found: curate.Preview) -> None:
         ("unchanged", "dim", " ", found.unchanged),
     ):
         out.print(f"[bold]{len(lines)} {title}[/]")
-        table = Table(box=None, pad_edge=False, show_header=False)
         for line in lines[:MAX_LINES]:
-            when = f"{line.published:%Y-%m-%d}" if line.published else ""
-            table.add_row(
-                f"[{colour}]{mark}[/]", when, escape(line.source), escape(line.title), escape("; ".join(line.reasons))
-            )
-        if lines:
-            out.print(table)
+            when = f"{line.published:%Y-%m-%d}" if line.published else "undated"
+            out.print(f"[{colour}]{mark}[/] {when} {line.source}: {escape(line.title)}")
+            out.print(f"    [dim]{escape('; '.join(line.reasons))}  {escape(line.link or line.id)}[/]")
         if len(lines) > MAX_LINES:
             out.print(f"  and {len(lines) - MAX_LINES} more: --json")
 
@@ -126,12 +125,8 @@ def previewed(found: curate.Preview) -> None:
 def searched(count: int, hits: Sequence[desk.Hit]) -> None:
     """Print what a search found, newest first."""
     out = context.console()
-    table = Table(box=None, pad_edge=False, show_header=False)
     for hit in hits:
-        where = ", ".join(hit.topics)
-        told = f"[green]{escape(where)}[/]" if where else ""
-        table.add_row(f"{hit.published:%Y-%m-%d}", escape(hit.source), escape(hit.title), told)
-        table.add_row("", "", f"[dim]{escape(hit.link or hit.id)}[/]", "")
-    if hits:
-        out.print(table)
+        where = f"  [green]in {escape(', '.join(hit.topics))}[/]" if hit.topics else ""
+        out.print(f"{hit.published:%Y-%m-%d} {hit.source}: {escape(hit.title)}{where}")
+        out.print(f"    [dim]{escape('; '.join(hit.matched))}  {escape(hit.link or hit.id)}[/]")
     out.print(f"{count} found" if count == len(hits) else f"{count} found, the newest {len(hits)} shown: --limit")

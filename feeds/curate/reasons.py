@@ -17,6 +17,7 @@ class Line:
 
     id: str
     title: str
+    link: str | None
     source: str
     published: datetime | None
     reasons: tuple[str, ...] = ()
@@ -103,6 +104,7 @@ def _line(held: Held, reasons: tuple[str, ...]) -> Line:
     return Line(
         id=held.entry.id,
         title=held.entry.title,
+        link=held.entry.link,
         source=held.source,
         published=held.entry.published,
         reasons=reasons,

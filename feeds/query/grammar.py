@@ -197,7 +197,7 @@ class _Reader:
             return
         sort = "region" if name == "mentions" else name
         near = known.near_region(value) if sort == "region" and known.near_region is not None else ()
-        hint = f"; did you mean {' or '.join(near)}?" if near else _nearest(value, names)
+        hint = f"; did you mean {near[0]}?" if near else _nearest(value, names)
         self.wrong(offset, f"no {sort} is called {value}{hint}")
 
 

@@ -13,7 +13,11 @@ from feeds.themes.vocabulary import Vocabulary
 
 PAGE = (Path(__file__).parents[2] / "docs" / "topics.md").read_text("utf-8")
 KNOWN = query.Known(
-    regions=regions.known(), themes=themes.slugs(), sources=frozenset({"akipress"}), kinds=themes.kinds()
+    regions=regions.known(),
+    themes=themes.slugs(),
+    sources=frozenset({"akipress"}),
+    kinds=themes.kinds(),
+    near_region=regions.nearest,
 )
 
 
