@@ -9,7 +9,8 @@ RUN site=$(/opt/feeds/bin/python -c 'import site; print(site.getsitepackages()[0
  && cp -r feeds "$site/feeds" \
  && printf '#!/opt/feeds/bin/python\nfrom feeds.cli import main\nmain()\n' > /opt/feeds/bin/feeds \
  && chmod 755 /opt/feeds/bin/feeds \
- && /opt/feeds/bin/python -m compileall -q "$site/feeds"
+ && /opt/feeds/bin/python -m compileall -q "$site/feeds" \
+ && /opt/feeds/bin/python -m feeds.regions
 
 FROM python:3.13.1-slim-bookworm
 RUN useradd --uid 10001 --create-home --home-dir /srv/feeds feeds \

@@ -80,6 +80,14 @@ def steady(text: str) -> bool:
     return text.isascii() or (unicodedata.is_normalized("NFC", text) and not _UNSTEADY.search(text))
 
 
+def steadied(text: str) -> tuple[str, Sequence[int] | None]:
+    """Return a text that is steady, and where each of its characters stood in this one; `None`: where it stands."""
+    if steady(text):
+        return text, None
+    text, places = _composed(text)
+    return (text.translate(_LETTERS) if _LETTER.search(text) else text), places
+
+
 def folded(word: str) -> bool:
     """Tell whether a stretch of a steady text in lower case is one word as it is."""
     return word.isalnum() and (word.isascii() or not _CHANGED.search(word))
@@ -87,11 +95,20 @@ def folded(word: str) -> bool:
 
 def _composed(text: str) -> tuple[str, list[int]]:
     """Return the text in NFC without dropped marks, and where each character stood."""
+    places, start = list[int](), 0
+    for mark in _DROPPED.finditer(text):
+        places += range(start, mark.start())
+        start = mark.end()
+    places += range(start, len(text))
+    plain = _DROPPED.sub("", text)
+    return (plain, places) if unicodedata.is_normalized("NFC", plain) else _joined_up(plain, places)
+
+
+def _joined_up(text: str, stood: Sequence[int]) -> tuple[str, list[int]]:
+    """Return the text with each letter and its accents as one, where there is such a letter, and where it stood."""
     letters: list[str] = []
     places: list[int] = []
-    for place, letter in enumerate(text):
-        if _DROPPED.match(letter):
-            continue
+    for place, letter in zip(stood, text, strict=True):
         joined = unicodedata.normalize("NFC", letters[-1] + letter) if letters and unicodedata.combining(letter) else ""
         if len(joined) == 1:
             letters[-1] = joined

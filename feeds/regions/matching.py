@@ -60,7 +60,7 @@ class _Piece(NamedTuple):
 def spaced(lexicon: Lexicon, cut: Sequence[str]) -> Iterator[Candidate]:
     """Yield the longest possible readings from left to right, of `text.pieces`.
 
-    Those of a text that `folding.steady` says keeps its places, or of a folded one without the spaces around.
+    Those of a steady text: one that keeps its places when it is folded.
     """
     known = _known(lexicon)
     pairs = zip(map(known.pieces.__getitem__, cut), [*cut[1:], ""], strict=True)

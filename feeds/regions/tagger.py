@@ -40,23 +40,20 @@ class _Text:
     name: Field
     written: str
     joined: str
-    folded: tuple[str, Sequence[int] | None] | None = None  # when first needed
+    places: Sequence[int] | None = None  # where each character of the folded text stood
     lower_case: bool = False
     found: list[tuple[Candidate, int, int]] = field(default_factory=list)
 
-    @property
-    def low(self) -> str:
-        """The folded text."""
-        if self.folded is None:
-            self.folded = folding.fold(self.written, joined=self.joined)
-        return self.folded[0]
+    def fold(self) -> str:
+        """Return the folded text."""
+        low, self.places = folding.fold(self.written, joined=self.joined)
+        return low
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the place in the written text of a stretch of the folded one."""
-        places = self.folded and self.folded[1]
-        if places is None:
+        if self.places is None:
             return start - 1, end - 1
-        return places[start - 1], places[end - 2] + 1
+        return self.places[start - 1], self.places[end - 2] + 1
 
 
 _Waiting = tuple[_Text, Candidate, int, int, tuple[Sense, ...], tuple[str, str]]  # the last: the words beside
@@ -118,8 +115,8 @@ def _text(name: Field, written: str, words: Lexicon) -> _Text:
 
 def _candidates(text: _Text, words: Lexicon) -> Iterator[Candidate]:
     if not words.words.spaces:
-        return matching.unspaced(words, text.low)
-    plain = text.written if folding.steady(text.written) else text.low[1:-1]
+        return matching.unspaced(words, text.fold())
+    plain, text.places = folding.steadied(text.written)
     return matching.spaced(words, pieces(plain))
 
 
@@ -381,10 +378,11 @@ def _part_of_a_name(text: _Text, start: int, end: int) -> bool:
 
 def _own(text: _Text, custom: Custom) -> Iterator[Evidence]:
     """Yield what the editor's own names find."""
+    low = text.fold()
     for form, country in custom.names.items():
         pattern = folding.key(form) + " "
-        place = text.low.find(pattern)
+        place = low.find(pattern)
         while place != -1:
             start, end = text.span(place + 1, place + len(pattern) - 1)
             yield Evidence(text.written[start:end], text.name, start, "custom", country, True, "a name of the editor's")
-            place = text.low.find(pattern, place + 1)
+            place = low.find(pattern, place + 1)
