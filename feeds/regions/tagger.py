@@ -139,6 +139,9 @@ def _resolve(
                 if not fit:
                     continue
                 facts = _learn(fit)
+            if facts.hint:
+                hints.extend((sense.key, sense.written) for sense in facts.senses if sense.kind == "hint")
+                continue
             fit, shown = facts.senses, text.written[start:end]
             beside = _beside(text.written, start, end) if facts.ordinary else _NOTHING_BESIDE
             if custom.vetoes and shown.casefold() in custom.vetoes:
@@ -147,8 +150,6 @@ def _resolve(
                 evidence.append(Evidence(shown, text.name, start, *facts.passed))
             elif beside[1] in words.named_after or beside[0] in words.named_before:
                 evidence.append(Evidence(shown, text.name, start, "block", fit[0].key, False, _THING))
-            elif facts.hint:
-                hints.extend((sense.key, sense.written) for sense in fit if sense.kind == "hint")
             elif facts.ordinary and (division := _division_after(text, place, fit)) is not None:
                 why = f"in {division.written}, as the text says"
                 evidence.append(Evidence(shown, text.name, start, "city", division.key, True, why, division.place))
