@@ -231,7 +231,7 @@ def _add_names(
                 continue
             short = letters.isupper() and len(letters) <= 4 and letters.isalpha()
             cased = script in _CASED and form[:1].isupper()
-            weak |= CUED if code in _NAMESAKES else 0
+            weak |= BACKED if code in _NAMESAKES else 0
             flags = weak | (EXACT if short and cased else CAPITAL if cased and len(pattern) <= 6 else 0)
             _add(table, form + ("/0" if flags & EXACT else ""), words,
                  {"kind": "name", "key": code, "flags": flags, "written": form})  # fmt: skip
