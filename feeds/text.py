@@ -73,6 +73,7 @@ def legal(text: str) -> str:
 _HIGH = {code: byte for byte in range(0x80, 0xA0) if (code := bytes([byte]).decode("cp1252", "ignore"))}
 _TAIL = f"[\x80-\xbf{''.join(_HIGH)}]"
 _TWICE = re.compile(f"(?:[ÂÃ]{_TAIL}|â[\x80€\x84„]{_TAIL})+")
+_STARTS = ("Â", "Ã", "â\x80", "â€", "â\x84", "â„")  # of all of them: a look for these is a hundred times cheaper
 _IN_A_WORD = re.compile(f"(?:(?<=[a-z]){_TWICE.pattern}|{_TWICE.pattern}(?=[a-z]))")
 
 
@@ -82,7 +83,9 @@ def mended(text: str) -> str:
     A single such sequence counts inside a word in small letters only: "IRMÃ»" may have one by chance.
     """
     for _ in range(2):  # twice is seen, thrice never was
-        if text.isascii() or not (_IN_A_WORD.search(text) or len(_TWICE.findall(text)) > 1):
+        if text.isascii() or not any(start in text for start in _STARTS):
+            break
+        if not (_IN_A_WORD.search(text) or len(_TWICE.findall(text)) > 1):
             break
         text = _TWICE.sub(_once, text)
     return text

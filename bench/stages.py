@@ -1,0 +1,141 @@
+"""CPU of each stage a feed and an entry, on the farm's documents, in one process and without a network.
+
+    python bench/stages.py [--feeds 100]
+
+Feeds are read twice over: the first half loads vocabularies and fills caches and is not counted.
+"""
+
+import argparse
+import sys
+import time
+from collections import Counter
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT)]
+
+from bench import farm  # noqa: E402 after the path is set
+from bench.run import calibration  # noqa: E402
+from feeds import (  # noqa: E402
+    dedupe,
+    intake,
+    language,
+    normalize,
+    parse,
+    regions,
+    settle,
+    store,
+    stories,
+    tagging,
+    themes,
+)
+from feeds.model import Document, Polling, Source  # noqa: E402
+from feeds.store import Poll  # noqa: E402
+
+NOW = datetime.now(UTC)
+BATCH = 50
+spent_s: Counter[str] = Counter()
+
+
+@contextmanager
+def stage(name):
+    began = time.process_time()
+    yield
+    spent_s[name] += time.process_time() - began
+
+
+def read(source, document, words):
+    """Do by stages what `intake.read` does in one go."""
+    with stage("parse"):
+        feed = parse.feed(document, source=source.id)
+    with stage("ids and digests"):
+        named = normalize.ids(feed, base=document.url)
+        for entry in feed.entries:
+            normalize.digest(entry)
+    with stage("normalize"):
+        clean = normalize.feed(feed, source=source, base=document.url, now=NOW, named=named)
+    for entry in clean.entries:
+        with stage("HTML to text"):
+            body = tagging.plain(entry)
+        with stage("language"):
+            spoken = language.identify(f"{entry.title}\n{body}", hint=entry.language)
+        with stage("regions"):
+            places = regions.tags(
+                regions.read(
+                    title=entry.title, text=body, language=spoken, home=None, when=NOW, custom=words.regions,
+                    identified=True,
+                )
+            )  # fmt: skip
+        with stage("themes"):
+            themes.read(title=entry.title, text=body, language=spoken, actors=2, words=words.themes)
+        with stage("sketch"):
+            dedupe.of_text(title=entry.title, body=body, link=entry.link).pack()
+        with stage("features"):
+            stories.of_text(title=entry.title, body=body, countries=places.primary).pack()
+
+
+def keep(state, live, batch):
+    """Settle and save what was read."""
+    fresh = [one for _, reading in batch for one in reading.fresh]
+    with stage("settle"):
+        facts = settle.Facts(
+            sightings={},
+            by_link=state.by_links({one.link for one in fresh if one.link}),
+            by_id=state.by_ids({one.entry.id for one in fresh}),
+        )
+        found = settle.targets(fresh, facts=facts, live=live, now=NOW)
+        old = [target.entry for target in found if target.reason != "new"]
+        settled = settle.fold(
+            found,
+            held={held.entry.id: held for held in state.held(ids=old, content=True)},
+            versions=state.versions(old),
+            sources={source.id: source for source, _ in batch},
+            now=NOW,
+        )
+    polls = [
+        Poll(
+            polling=Polling(source=source.id),
+            kept=settled[source.id].kept,
+            versions=settled[source.id].versions,
+            shown=reading.shown,
+        )
+        for source, reading in batch
+    ]
+    with stage("save"):
+        state.save(polls)
+
+
+def main():
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("--feeds", type=int, default=100)
+    feeds = asked.parse_args().feeds
+    words = tagging.Wordlist()
+    documents = []
+    for number in range(2 * feeds):
+        url = f"https://s{number}.example/feed"
+        body = farm.document(11, 1000, number, 0, NOW)
+        documents.append((Source(id=f"s{number}", url=url), Document(url=url, body=body)))
+    print(calibration())
+    for place, (source, document) in enumerate(documents):
+        if place == feeds:
+            spent_s.clear()
+        read(source, document, words)
+    with store.open("sqlite://") as state:
+        live = settle.live(state.window(NOW))
+        for start in range(feeds, 2 * feeds, BATCH):
+            some = documents[start : min(start + BATCH, 2 * feeds)]
+            readings = [
+                (source, intake.read(document, source=source, known={}, wordlist=words, now=NOW, most=500))
+                for source, document in some
+            ]
+            keep(state, live, readings)
+    print("\n| stage | ms a feed | µs an entry |\n| --- | --- | --- |")
+    for name, seconds in spent_s.items():
+        print(f"| {name} | {seconds / feeds * 1e3:.2f} | {seconds / feeds / farm.ENTRIES * 1e6:.0f} |")
+    print(f"| together | {spent_s.total() / feeds * 1e3:.2f} | {spent_s.total() / feeds / farm.ENTRIES * 1e6:.0f} |")
+
+
+if __name__ == "__main__":
+    main()
