@@ -151,3 +151,51 @@ def test_a_regions_feed_leaves_a_notice_when_the_editor_turns_it_off(desk):
     desk.publish(NOON + timedelta(days=1))
 
     assert "This feed has ended" in desk.file("regions/kz.atom")
+
+
+# Archives
+
+
+def short(limit):
+    """Return a configuration of one topic that shows few entries, as JSON alone."""
+    listed = CONFIG[: CONFIG.index("topics:")]
+    return f"""{listed}output: {{formats: [json]}}
+topics:
+  - {{slug: all, title: Everything, match: "lang:en", limit: {limit}}}
+"""
+
+
+def following(desk):
+    """Return the ids that a reader finds who goes back from the subscription document."""
+    found, path = [], "all.json"
+    while path:
+        document = json.loads(desk.file(path))
+        found += [item["id"] for item in document["items"]]
+        path = document.get("next_url", "").removeprefix("https://wire.example.org/")
+    return found
+
+
+def arriving(number, now):
+    one = held(number)
+    return replace(one, first_seen=now, entry=replace(one.entry, published=now - timedelta(seconds=number)))
+
+
+def test_a_latecomer_reads_back_to_the_first_entry_of_a_topic_that_outran_its_limit(desk):
+    desk.write(short(limit=6))
+    for step in range(12):
+        now = NOON + timedelta(days=4 * step)
+        desk.keep(*(arriving(5 * step + number, now) for number in range(5)))
+        desk.publish(now)
+
+    assert {held(number).entry.id for number in range(60)} == set(following(desk))
+
+
+def test_the_archive_of_the_running_month_is_not_written_for_every_entry(desk):
+    desk.write(short(limit=8))
+    written = 0
+    for number in range(24):
+        now = NOON + timedelta(minutes=20 * number)
+        desk.keep(arriving(number, now))
+        written += "archive/all/2026-11.json" in desk.publish(now).written
+
+    assert 3 <= written <= 7
