@@ -110,3 +110,16 @@ def test_the_order_in_which_sources_answered_decides_nothing(reads):
     assert {"a": "a", "b": "b", "c": "a", "d": "d", "e": "b"} == {
         target.read.source: target.entry.removeprefix("https://")[0] for target in found
     }
+
+
+@given(st.lists(st.sampled_from([LEAD, OTHER, LEAD.replace("320", "450"), OTHER[:110] + "…"]), min_size=1, max_size=6))
+def test_what_was_settled_once_is_settled_the_same_again(texts):
+    reads = [read("abcdef"[n], str(n), text, minute=n) for n, text in enumerate(texts)]
+    live = window()
+    first = settle.targets(reads, facts=facts(), live=live, now=NOW)
+    by_id = {target.read.entry.id: target.entry for target in first}
+    known = settle.Facts(sightings={}, by_link={}, by_id=by_id)
+    again = settle.targets(reads, facts=known, live=live, now=NOW)
+
+    assert [target.entry for target in first] == [target.entry for target in again]
+    assert {"id"} == {target.reason for target in again}
