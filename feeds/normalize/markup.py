@@ -58,6 +58,8 @@ _PRE = re.compile(r"(<pre(?: [a-z]+=\"[^\"]*\")*>)\n+")
 _SOURCE = re.compile(r' src="([^"]*)"')
 _PIXEL = re.compile(r' (?:width|height)="0*[01](?:px)?"')
 _CANDIDATE = re.compile(r"\s*([^\s,]\S*[^\s,]|[^\s,])(\s+[\d.]+[wx])?\s*(?:,|$)")
+# A heading in a heading, once the unknown tag between them is gone: the next reading would part them.
+_NESTED_HEADING = re.compile(r'<h[1-6](?: [a-z]+="[^"]*")*>(?:[^<]|<(?!/?h[1-6]\b))*+<h[1-6]\b')
 _SAYS_SOMETHING = re.compile(r"<(?:img|audio|video|table|hr)\b")
 
 
@@ -102,16 +104,17 @@ def _clean(markup: str, base: str) -> str | None:
     """Return the markup cleaned, without images that are not there to be seen; None where it will not settle.
 
     A quoted attribute can be written so that taking an image out of it lets something else out:
-    what was changed is always cleaned again. So is a table, out of which browsers move what is not its own.
+    what was changed is always cleaned again. So is a table, out of which browsers move what is not its own,
+    and a heading in a heading.
     """
     cleaner = _cleaner(base)
     for _ in range(MAX_CLEANINGS):
         cleaned = _PRE.sub(r"\1", text.legal(cleaner.clean(markup)))
-        table = "<table" in cleaned
-        if not table and "<img" not in cleaned:
+        moves = "<table" in cleaned or _NESTED_HEADING.search(cleaned) is not None
+        if not moves and "<img" not in cleaned:
             return cleaned
         seen = _IMAGE.sub(_seen, cleaned)
-        if seen == cleaned and (not table or cleaned == markup):
+        if seen == cleaned and (not moves or cleaned == markup):
             return cleaned
         markup = seen
     return None
