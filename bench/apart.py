@@ -1,6 +1,6 @@
 """Scores what `feeds tag` and `feeds group` say of the cases written apart from vocabularies, rules and gold sets.
 
-python bench/apart.py regions|duplicates|topics [--wrong]
+python bench/apart.py regions|duplicates|topics [--cases apart|apart2] [--wrong]
 """
 
 import argparse
@@ -16,8 +16,8 @@ DATA = ROOT / "tests" / "data"
 TOPIC = "central-asia-diplomacy"
 
 
-def load(folder):
-    return [json.loads(line) for line in (DATA / folder / "apart.jsonl").read_text("utf-8").splitlines()]
+def load(folder, name):
+    return [json.loads(line) for line in (DATA / folder / f"{name}.jsonl").read_text("utf-8").splitlines()]
 
 
 def ask(command, rows):
@@ -66,8 +66,8 @@ def tagged(cases):
     return ask("tag", [{k: c[k] for k in ("id", "title", "text", "lang", "home") if c.get(k)} for c in cases])
 
 
-def regions(wrong):
-    cases = load("regions")
+def regions(name, wrong):
+    cases = load("regions", name)
     got = tagged(cases)
     rows, empty, alarmed = [], 0, 0
     for case in cases:
@@ -85,8 +85,8 @@ def regions(wrong):
     print(f"{len(cases)} cases; false alarms on {alarmed} of {empty} without a country")
 
 
-def duplicates(wrong):
-    cases = load("dedupe")
+def duplicates(name, wrong):
+    cases = load("dedupe", name)
     sides = [
         (datetime.fromisoformat(case[side]["published"]).timestamp(), f"{case['id']}-{side}", case["lang"], case[side])
         for case in cases
@@ -120,8 +120,8 @@ def duplicates(wrong):
         print(f"    {label:11} n={sum(counts.values())} found as {counts}")
 
 
-def topics(wrong):
-    cases = load("topics")
+def topics(name, wrong):
+    cases = load("topics", name)
     got = tagged(cases)
     rows, themes = [], defaultdict(Count)
     for case in cases:
@@ -149,8 +149,9 @@ def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("set", choices=["regions", "duplicates", "topics"])
     arguments.add_argument("--wrong", action="store_true")
+    arguments.add_argument("--cases", choices=["apart", "apart2"], default="apart", help="of which author")
     options = arguments.parse_args()
-    {"regions": regions, "duplicates": duplicates, "topics": topics}[options.set](options.wrong)
+    {"regions": regions, "duplicates": duplicates, "topics": topics}[options.set](options.cases, options.wrong)
 
 
 if __name__ == "__main__":
