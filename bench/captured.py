@@ -22,9 +22,11 @@ from datetime import UTC, datetime
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from feeds import config, normalize, parse, pipeline, store
-from feeds.errors import ParseError
-from feeds.model import Document
+sys.path[:0] = [str(Path(__file__).resolve().parent.parent)]
+
+from feeds import config, normalize, parse, pipeline, store  # noqa: E402 after the path is set
+from feeds.errors import ParseError  # noqa: E402
+from feeds.model import Document  # noqa: E402
 
 CONFIG = """
 site: {{title: Captured, url: "https://captured.example/"}}

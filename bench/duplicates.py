@@ -10,8 +10,11 @@ import sys
 import time
 import tracemalloc
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
-from feeds import dedupe, stories
+sys.path[:0] = [str(Path(__file__).resolve().parent.parent)]
+
+from feeds import dedupe, stories  # noqa: E402 after the path is set
 
 NOW = datetime(2026, 5, 12, tzinfo=UTC)
 MORE = 5000

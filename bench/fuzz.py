@@ -12,10 +12,12 @@ import traceback
 from datetime import UTC, datetime
 from pathlib import Path
 
-from feeds import normalize, parse
-from feeds.errors import ParseError
-from feeds.model import Document, Source
-from feeds.parse import encoding, lenient, repair, strict
+sys.path[:0] = [str(Path(__file__).resolve().parent.parent)]
+
+from feeds import normalize, parse  # noqa: E402 after the path is set
+from feeds.errors import ParseError  # noqa: E402
+from feeds.model import Document, Source  # noqa: E402
+from feeds.parse import encoding, lenient, repair, strict  # noqa: E402
 
 ROOT = Path(__file__).parents[1]
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

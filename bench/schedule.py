@@ -18,14 +18,17 @@ import hashlib
 import json
 import math
 import statistics
+import sys
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from feeds import cadence
-from feeds.model import Document, NotModified, Polling, Source, Validators
+sys.path[:0] = [str(Path(__file__).resolve().parent.parent)]
+
+from feeds import cadence  # noqa: E402 after the path is set
+from feeds.model import Document, NotModified, Polling, Source, Validators  # noqa: E402
 
 ARRIVALS = Path(__file__).parents[2] / "shared" / "corpus" / "arrivals.jsonl.gz"
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0

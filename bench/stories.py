@@ -6,9 +6,12 @@ titles (and the texts) of 2,900 unrelated wire entries, spread over the same day
 
 import json
 import runpy
+import sys
 from pathlib import Path
 
-from feeds import group
+sys.path[:0] = [str(Path(__file__).resolve().parent.parent)]
+
+from feeds import group  # noqa: E402 after the path is set
 
 GOLD = Path(__file__).parents[2] / "shared" / "gold" / "dedup"
 DAYS_S = 1.5 * 86400

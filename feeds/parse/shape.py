@@ -216,7 +216,8 @@ def feed(raw: RawFeed, *, entries: Iterable[Entry | None], hints: Hints, notes: 
     )
 
 
-_TTL = re.compile(r"<ttl>\s*(\d{1,7})\s*</ttl>", re.IGNORECASE)
+_TTL = re.compile(r"<ttl>\s*(\d{1,20})\s*</ttl>", re.IGNORECASE)
+MAX_TTL_MINUTES = 10**7  # longer is as long: cadence caps it at a week
 _PERIOD = re.compile(r"<sy:updatePeriod[^<>]*>\s*(\w{1,10})\s*<", re.IGNORECASE)
 _FREQUENCY = re.compile(r"<sy:updateFrequency[^<>]*>\s*(\d{1,5})\s*<", re.IGNORECASE)
 _SKIPPED = re.compile(r"<skip(?:Hours|Days)\s*>(?:[^<]{0,200}<){0,160}?/skip(?:Hours|Days)\s*>", re.IGNORECASE)
@@ -235,7 +236,7 @@ def hints(text: str) -> Hints:
         last = max(text.rfind("</item>"), text.rfind("</entry>"))
         text = text[: first.start()] + (text[last:] if last > 0 else "")
     ttl, period, frequency = _TTL.search(text), _PERIOD.search(text), _FREQUENCY.search(text)
-    asked = [timedelta(minutes=int(ttl[1]))] if ttl and int(ttl[1]) else []
+    asked = [timedelta(minutes=min(int(ttl[1]), MAX_TTL_MINUTES))] if ttl and int(ttl[1]) else []
     if (period or frequency) and (every := _PERIODS.get(period[1].lower() if period else "daily")):
         asked.append(every / max(1, int(frequency[1]) if frequency else 1))
     skipped = "".join(_SKIPPED.findall(text))
