@@ -40,6 +40,7 @@ _TOKEN = re.compile(
 _ASCII_TOKEN = re.compile(
     r"[A-Za-z]{2,}(?:['`][A-Za-z]+)*|[A-Z]\.(?![a-z]{2})|[A-Za-z](?:['`][A-Za-z]+)*|\d+(?:[.,]\d+)*|[.!?:]", re.ASCII
 )
+_FIRST = re.compile(rf"[\W_]*({_LETTER}(?={_LETTER}{{2}})|[{_HAN}])")
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _MARKS = re.compile("[\u200b-\u200f\u0610-\u061a\u064b-\u065f\u0670\u00ad]")
 _TENS = frozenset(range(20, 100, 10))
@@ -87,6 +88,7 @@ class _Vocabulary:
     endings: re.Pattern[str]
     ending: tuple[str, ...]
     letters: int
+    sounds: dict[str, int]  # consonant -> which of 15 it sounds like, from 1
 
 
 @cache
@@ -117,6 +119,7 @@ def _vocabulary() -> _Vocabulary:
         endings=re.compile(f"(?<=...)(?:{'|'.join(endings)})$"),
         ending=endings,
         letters=length,
+        sounds={letter: n for n, letters in enumerate(said["spelling"]["sounds"].split(), 1) for letter in letters},
     )
 
 
@@ -191,12 +194,22 @@ def of_text(*, title: str, body: str, link: str | None) -> Sketch:
     hashes.sort()
     return Sketch(
         link=_checksum(urls.canonical(link)) if link else 0,
-        title=array("I", head),
+        title=array("I", _headed(head, title)),
         text=told,
         keys=tuple(dict.fromkeys(hashes.tolist()))[: said["keys"]],
         brief=brief,
         bits=_bits(hashes),
     )
+
+
+def _headed(head: list[int], title: str) -> list[int]:
+    """Return the words of a title, the first as a name if it may be one: a word with a capital, or Han."""
+    first = _FIRST.match(title)
+    if first is None or not head or head[0] & KIND_MASK != WORD:
+        return head
+    if not first[1].isupper() and first[1] < _HAN[0]:  # neither a capital nor Han, which has none
+        return head
+    return [head[0] | NAME, *head[1:]]
 
 
 def _bits(hashes: Hashes) -> int:
@@ -381,18 +394,22 @@ def _multiplied(tokens: Sequence[str], told: list[int]) -> list[int]:
 
 
 def _tagged(stem: str, kind: int) -> int:
-    """Return 18 bits of checksum, 12 that say which letters there are, 2 of kind; of a number 30 and 2."""
+    """Return 14 bits of checksum, 4 of the first consonant, 12 of letters, 2 of kind; of a number 30 and 2."""
     checksum = crc32(stem.encode())
     if kind == NUMBER:
         return checksum & ~KIND_MASK | kind
-    letters = 0
+    letters = first = 0
+    sounds = _vocabulary().sounds
     for letter in stem:
         letters |= 1 << ord(letter) % 12
-    return checksum >> 14 << 14 | letters << 2 | kind
+        first = first or sounds.get(letter, 0)
+    return checksum >> 18 << 18 | first << 14 | letters << 2 | kind
 
 
 def respelled(first: int, second: int) -> bool:
-    """Say whether two words may be one in two spellings: nearly the same letters."""
+    """Say whether two words may be one in two spellings: the same first consonant, nearly the same letters."""
+    if (first ^ second) >> 14 & 0xF:
+        return False
     ours, theirs = first >> 2 & 0xFFF, second >> 2 & 0xFFF
     return (ours ^ theirs).bit_count() <= 2 and (ours & theirs).bit_count() >= 4
 

@@ -58,6 +58,26 @@ def test_what_kept_an_alike_entry_apart_is_told():
     assert ["number"] == [refusal.conflict for refusal in index.refused(other, NOW)]
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Malatya'da 4,2 büyüklüğünde deprem", "Balıkesir'de 4,2 büyüklüğünde deprem"),  # a sentence's first capital
+        ("Президент Бразилия елшісін қабылдады", "Президент Ирландия елшісін қабылдады"),  # nearly the same letters
+        ("宁德时代一季度净利润增长", "比亚迪一季度净利润增长"),  # neither capitals nor spaces
+    ],
+)
+def test_a_name_that_only_the_headline_says_keeps_one_text_of_two_sources_apart(one, other):
+    text = "The statement gave no further details, and nobody was hurt or named; more is expected to be said tomorrow."
+
+    assert found(entry(text, title=one), entry(text, title=other)) is None
+
+
+def test_a_headline_that_begins_with_another_word_for_what_the_text_says_is_the_same_entry():
+    reworded = entry(LEAD, title="Presidents agree on water")
+
+    assert found(entry(LEAD, title="Kazakhstan agree on water"), reworded).reason == "content"
+
+
 def test_what_a_site_puts_below_every_entry_makes_no_two_of_them_one():
     below = (
         "Daily Wire brings you the news of the region every morning. Subscribe to our channel and never miss a story."
