@@ -27,6 +27,8 @@ class Turns:
 
     def waiting(self, ordered: Sequence[Candidate]) -> frozenset[str]:
         """Return which candidates, given in the topic's order, have to wait."""
+        if self.filed and min(one.since for one in self.filed) == self.now:
+            return frozenset()  # a feed that begins at this very time: nobody has read it yet
         entering = self._entering(ordered)
         lately = len(self._lately())
         most = max(self.burst, -(-(len(entering) + lately) // TURNS))
