@@ -23,16 +23,13 @@ def weigh(evidence: list[Evidence], *, language: str | None, custom: Custom) -> 
         return Reading(language=language, passed=tuple(evidence), regions=groups, mentioned=groups)
     ranked = sorted(scores.items(), key=lambda pair: -pair[1])  # a tie: the first named
     top = ranked[0][1]
-    in_title = {one.key for one in evidence if one.counted and one.field != "text"}
-    least = weights["primary"] * top
-    short = all(one.offset < weights["short-length"] for one in evidence if one.field == "text")
-    least_outside = weights["primary-outside-title-if-short" if short else "primary-outside-title"] * top
+    least = _least(evidence, weights)
     most = int(weights["most-primary"])
     mentions = tuple(
         Mention(
             country=country,
             score=round(score / (score + weights["half"]), 3),
-            primary=rank < most and score >= (least if country in in_title or not in_title else least_outside),
+            primary=rank < most and score >= least[country] * top,
             evidence=tuple(one for one in evidence if one.counted and one.key == country),
         )
         for rank, (country, score) in enumerate(ranked)
@@ -46,6 +43,31 @@ def weigh(evidence: list[Evidence], *, language: str | None, custom: Custom) -> 
         mentioned=_joined(_regions(mentions, custom, below=True), groups),
         point=_point(primary),
     )
+
+
+def _least(evidence: list[Evidence], weights: dict[str, float]) -> dict[str, float]:
+    """Return for each country the share of the strongest one's score that makes it primary.
+
+    A title that names two says between whom it is, and a summary that adds three or more to those of the title lists
+    them: buyers, transit, passports. What comes only there is named in passing, unless the text opens with it.
+    """
+    counted = [one for one in evidence if one.counted]
+    in_title = {one.key for one in counted if one.field != "text"}
+    in_text = [one for one in counted if one.field == "text"]
+    outside = {one.key for one in in_text} - in_title
+    if not in_title or not outside:
+        return dict.fromkeys(in_title | outside, weights["primary"])
+    short = all(one.offset < weights["short-length"] for one in evidence if one.field == "text")
+    several = len(in_title) >= weights["several-in-title"]
+    opening = passing = weights["primary-outside-title-if-short" if short else "primary-outside-title"]
+    if several or (short and len(outside) >= weights["listed-outside-title"]):
+        passing = weights["primary-in-passing-if-short" if short else "primary-in-passing"]
+    opened = {one.key for one in in_text if one.offset < weights["opening-length"]}
+    return {
+        **dict.fromkeys(in_title, weights["primary"]),
+        **dict.fromkeys(outside, passing),
+        **dict.fromkeys(outside & opened, opening),
+    }
 
 
 def _named_groups(evidence: list[Evidence], *, field: str = "") -> tuple[str, ...]:

@@ -322,3 +322,23 @@ def test_every_written_name_of_a_country_and_a_people_is_read_as_it(language):
     ]
 
     assert len(lost) <= 2, lost
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "passing"),
+    [
+        ("Chile and Peru sign a water treaty", "Both parliaments have to agree. Brazil welcomed the step.", "BR"),
+        ("Kenya opens a flower market", "Buyers came early. They were from Oman, Qatar and Norway.", "NO"),
+    ],
+)
+def test_a_country_named_in_passing_is_a_mention_and_not_what_the_entry_is_about(title, text, passing):
+    reading = regions.read(title=title, text=text, language="en")
+
+    assert passing in reading.countries
+    assert passing not in reading.primary
+
+
+def test_the_parties_that_a_summary_opens_with_are_what_it_is_about():
+    reading = regions.read(title="Chile and Peru meet on trade", text="Brazil joined the two.", language="en")
+
+    assert {"CL", "PE", "BR"} == set(reading.primary)
