@@ -22,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from feeds import text, urls
+from feeds.dedupe import places
 from feeds.model import Entry
 
 WORD, NUMBER, NAME, TELLING = range(4)
@@ -41,6 +42,7 @@ _ASCII_TOKEN = re.compile(
     r"[A-Za-z]{2,}(?:['`][A-Za-z]+)*|[A-Z]\.(?![a-z]{2})|[A-Za-z](?:['`][A-Za-z]+)*|\d+(?:[.,]\d+)*|[.!?:]", re.ASCII
 )
 _FIRST = re.compile(rf"[\W_]*({_LETTER}(?={_LETTER}{{2}})|[{_HAN}])")
+_IS_HAN = re.compile(f"[{_HAN}]")
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _MARKS = re.compile("[\u200b-\u200f\u0610-\u061a\u064b-\u065f\u0670\u00ad]")
 _TENS = frozenset(range(20, 100, 10))
@@ -121,6 +123,18 @@ def _vocabulary() -> _Vocabulary:
         letters=length,
         sounds={letter: n for n, letters in enumerate(said["spelling"]["sounds"].split(), 1) for letter in letters},
     )
+
+
+@cache
+def _places() -> places.Places:
+    said = settings()["places"]
+    return places.known(*(tuple(said[name].split()) for name in ("spaced", "unspaced", "attached")))
+
+
+@cache
+def _han_token() -> re.Pattern[str]:
+    """Return the tokens of a text with Han: the names of places first, then what all texts have."""
+    return re.compile(f"{_places().unspaced_names()}|{_TOKEN.pattern}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,10 +218,10 @@ def of_text(*, title: str, body: str, link: str | None) -> Sketch:
 
 def _headed(head: list[int], title: str) -> list[int]:
     """Return the words of a title, the first as a name if it may be one: a word with a capital, or Han."""
-    first = _FIRST.match(title)
-    if first is None or not head or head[0] & KIND_MASK != WORD:
+    if not head or head[0] & KIND_MASK != WORD:
         return head
-    if not first[1].isupper() and first[1] < _HAN[0]:  # neither a capital nor Han, which has none
+    first = _FIRST.match(title)
+    if first is None or not (first[1].isupper() or first[1] >= _HAN[0]):  # neither a capital nor Han, which has none
         return head
     return [head[0] | NAME, *head[1:]]
 
@@ -253,7 +267,8 @@ def words(plain: str, at_most: int) -> list[int]:
     """Return the words of the text as numbers, kinds in the low bits."""
     pattern = _ASCII_TOKEN
     if not plain.isascii():
-        plain, pattern = _MARKS.sub("", unicodedata.normalize("NFKC", plain)), _TOKEN
+        plain = _MARKS.sub("", unicodedata.normalize("NFKC", plain))
+        pattern = _han_token() if _IS_HAN.search(plain) else _TOKEN
     if _SPACED_DIGITS.search(plain):
         plain = _SPACED_THOUSANDS.sub(lambda m: m[1] + re.sub(r"\D", "", m[2]), plain)
     tokens = pattern.findall(plain)[: at_most + at_most // 4]
@@ -318,6 +333,10 @@ def _word(token: str, folded: str) -> int:
     value = _numeral(folded)
     if value is not None:
         return _tagged(_spelled(value), NUMBER)
+    if token[0] > "\u0590" and len(token) > 1:  # from Hebrew on there are hardly capitals to show a name
+        place = _places().unspaced.get(token) or _places().spaced_place(folded)
+        if place is not None:
+            return _tagged(place, TELLING)
     known = _vocabulary()
     start, prefix = folded[: known.letters], folded[: known.letters + 2]
     stem = start
@@ -398,11 +417,14 @@ def _tagged(stem: str, kind: int) -> int:
     checksum = crc32(stem.encode())
     if kind == NUMBER:
         return checksum & ~KIND_MASK | kind
-    letters = first = 0
-    sounds = _vocabulary().sounds
+    letters = 0
     for letter in stem:
         letters |= 1 << ord(letter) % 12
-        first = first or sounds.get(letter, 0)
+    sounds, first = _vocabulary().sounds, 0
+    for letter in stem:
+        if letter in sounds:
+            first = sounds[letter]
+            break
     return checksum >> 18 << 18 | first << 14 | letters << 2 | kind
 
 
