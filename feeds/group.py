@@ -43,7 +43,7 @@ def group(records: Iterable[Mapping[str, Any]]) -> Iterator[Grouped]:
         leads[id_] = lead
         ids.append(id_)
         if match is None:
-            apart = [one.id for one in refused if one.another_event]
+            apart = [story_of[one.id] for one in refused if one.another_event]
             story_of[id_] = told.place(id_, stories.of_text(title=title, body=body), when, apart=apart)
     for id_ in ids:
         cluster = id_

@@ -31,6 +31,7 @@ class Live:
 
     copies: dedupe.Index
     stories: stories.Index
+    story_of: dict[str, str]  # id of an entry -> that of the story it was placed in
 
 
 def live(window: Window) -> Live:
@@ -39,7 +40,7 @@ def live(window: Window) -> Live:
     copies.load(*_with(window.sketches, window.ids, window.times))
     by_story = tuple(story or id_ for story, id_ in zip(window.stories, window.ids, strict=True))
     told.load(*_with(window.features, by_story, window.times))
-    return Live(copies=copies, stories=told)
+    return Live(copies=copies, stories=told, story_of=dict(zip(window.ids, by_story, strict=True)))
 
 
 def _with(
@@ -118,8 +119,9 @@ def _target(
         live.copies.add(match.id, sketch, when)  # so that a copy of a copy joins the same entry
         return Target(read=read, entry=match.id, reason=match.reason)
     live.copies.add(read.entry.id, sketch, when)
-    apart = [one.id for one in refused if one.another_event]
+    apart = [live.story_of[one.id] for one in refused if one.another_event and one.id in live.story_of]
     story = live.stories.place(read.entry.id, stories.unpack(read.features), when, apart=apart)
+    live.story_of[read.entry.id] = story
     return Target(read=read, entry=read.entry.id, reason="new", story=story)
 
 

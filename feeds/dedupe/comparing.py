@@ -51,19 +51,33 @@ def alike(like: Likeness, *, words: int, brief: bool) -> bool:
     return like.jaccard >= at["jaccard"] or like.containment >= at["containment"]
 
 
+def patterned(like: Likeness) -> bool:
+    """Say whether two texts may be written to one pattern: too much in common for words of their own."""
+    at: dict[str, float] = settings()["match"]
+    return like.shared >= at["shared"] - 1 and (
+        like.jaccard >= at["pattern_jaccard"] or like.containment >= at["pattern_containment"]
+    )
+
+
 def conflict(first: Sketch, second: Sketch) -> str | None:
     """Return what keeps two alike texts apart, or None if nothing does.
 
-    "number", "name", "date or place"; "headline" where one site has one text under headlines
-    that have nothing in common: the text is what it puts below every entry.
+    "name", "date or place", and "number" where only numbers do; "headline" where one site has one text under
+    headlines that have nothing in common: the text is what it puts below every entry.
     """
     if same_site(first, second) and _unlike(first.title, second.title):
         return "headline"
-    return (
-        _conflict(first.text, second.text)
-        or _title_conflict(first.title, second.title)
-        or _head_conflict(first, second)
-    )
+    number = None
+    for found in (
+        _conflict(first.text, second.text),
+        _title_conflict(first.title, second.title),
+        _head_conflict(first, second),
+    ):
+        if found == "number":
+            number = found
+        elif found is not None:
+            return found
+    return number
 
 
 def _unlike(first: Sequence[int], second: Sequence[int]) -> bool:
@@ -121,17 +135,18 @@ def _conflict(first: Sequence[int], second: Sequence[int]) -> str | None:
     gone, come = _telling(first, there), _telling(second, here)
     if not gone or not come:  # nothing stands in the place of something else
         return None
+    number = None
     for _, low, high, other_low, other_high in _replaced(first, second):
         ours, theirs = first[low:high], second[other_low:other_high]
         kinds = {w & KIND_MASK for w in gone.intersection(ours)}, {w & KIND_MASK for w in come.intersection(theirs)}
         short = max(high - low, other_high - other_low) <= MAX_BLOCK
         if NUMBER in kinds[0] and NUMBER in kinds[1] and (short or (_is_table(ours) and _is_table(theirs))):
-            return "number"
+            number = "number"
         if short and TELLING in kinds[0] and TELLING in kinds[1]:
             return "date or place"
         if short and _other_name(gone.intersection(ours), come.intersection(theirs)):
             return "name"
-    return None
+    return number
 
 
 def _other_name(gone: set[int], come: set[int]) -> bool:

@@ -139,11 +139,13 @@ class Index:
             like = comparing.likeness(ours, comparing.grams(other))
             brief = sketch.brief or other.brief
             shorter = min(len(sketch.text), len(other.text))
-            if not comparing.alike(like, words=shorter, brief=brief):
+            same = comparing.alike(like, words=shorter, brief=brief)
+            same = same and not (brief and apart > matches["brief_hours"] * 3600)
+            if not same and (brief or not comparing.patterned(like)):  # headlines alone are short of words
                 continue
-            if brief and apart > matches["brief_hours"] * 3600:
-                continue
-            looked_at.append((row, _evidence(like), comparing.conflict(sketch, other)))
+            conflict = comparing.conflict(sketch, other)
+            if same or conflict is not None:
+                looked_at.append((row, _evidence(like), conflict))
         return looked_at
 
     def _candidates(self, sketch: Sketch, matches: Mapping[str, float]) -> list[int]:

@@ -67,7 +67,7 @@ class Index:
     ) -> str:
         """Return the id of the story the entry belongs to: that of its first entry.
 
-        It belongs to no story of `apart`, however alike: yesterday's bulletin is another event.
+        It belongs to no story of `apart` (ids of stories), however alike: yesterday's bulletin is another event.
         """
         at, packed = when.timestamp(), np.frombuffer(features.packed, np.uint32)
         script, packed = int(packed[0]), packed[1:]
