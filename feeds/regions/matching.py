@@ -18,6 +18,7 @@ from feeds.text import Memo
 
 _KATAKANA = re.compile("[\u30a1-\u30fa\u30fc]")
 _HEAD_LETTERS = 3
+_ABBREVIATION_LETTERS = 2  # "St. Kitts", "N. Korea", "EE. UU.": a longer word before a full stop ends a sentence
 
 
 class Candidate(NamedTuple):
@@ -57,10 +58,10 @@ class _Piece(NamedTuple):
     before: frozenset[str] | None
 
 
-def spaced(lexicon: Lexicon, cut: Sequence[str]) -> Iterator[Candidate]:
-    """Yield the longest possible readings from left to right, of `text.pieces`.
+def spaced(lexicon: Lexicon, text: str, cut: Sequence[str]) -> Iterator[Candidate]:
+    """Yield the longest possible readings of a text and its `text.pieces` from left to right.
 
-    Those of a steady text: one that keeps its places when it is folded.
+    The text is steady: it keeps its places when it is folded.
     """
     known = _known(lexicon)
     pairs = zip(map(known.pieces.__getitem__, cut), [*cut[1:], ""], strict=True)
@@ -81,15 +82,20 @@ def spaced(lexicon: Lexicon, cut: Sequence[str]) -> Iterator[Candidate]:
                 continue
             said, shown, end = word.said, word.folded, start + len(word.folded)
             if said.opens:
-                said, shown, end = _longest(known, cut, n, words[k:], start)
+                said, shown, end = _longest(known, cut, n, words[k:], text=text, start=start)
             if said.senses:
                 passed = end
                 yield Candidate(start, end, shown[said.length :], said.senses)
 
 
-def _longest(known: "_Known", cut: Sequence[str], n: int, words: Sequence[_Word], start: int) -> tuple[_Said, str, int]:
-    """Return the longest reading from the first of some words of piece `n` on, as it is shown, and where it ends."""
-    shown, said, k = words[0].folded, words[0].said, 0
+def _longest(
+    known: "_Known", cut: Sequence[str], n: int, words: Sequence[_Word], *, text: str, start: int
+) -> tuple[_Said, str, int]:
+    """Return the longest reading from the first of some words of piece `n` on, as it is shown, and where it ends.
+
+    Between two words is one gap; after an abbreviation, a full stop and a space.
+    """
+    shown, said, k, stops = words[0].folded, words[0].said, 0, 0
     best = said or _NOTHING, shown, start + len(shown)
     while said is not None and said.opens:
         end = words[k].end
@@ -100,13 +106,18 @@ def _longest(known: "_Known", cut: Sequence[str], n: int, words: Sequence[_Word]
         else:
             if end != len(cut[n]) or n + 1 == len(cut):
                 break
+            if not cut[n + 1] and 0 < len(cut[n]) <= _ABBREVIATION_LETTERS and words[k].start == 0:
+                # `start` counts the space before the folded text
+                if not text.startswith(". ", start - 1 + len(shown) + stops):
+                    break
+                n, stops = n + 1, stops + 1
             n, k, words = n + 1, 0, _cut(cut[n + 1], known.joined)
             if not words or words[0].start:
                 break
         shown = f"{shown} {words[k].folded}"
         said = known.phrases[shown]
         if said is not None and said.senses:
-            best = said, shown, start + len(shown)
+            best = said, shown, start + len(shown) + stops
     return best
 
 
@@ -156,7 +167,10 @@ def _heads(following: str) -> frozenset[str]:
 def _piece(*words: _Word) -> _Piece:
     """Return a piece of words; of one alone that names nothing the following piece decides."""
     alone = words[0].said if len(words) == 1 else None
-    return _Piece(words, None if alone is None or alone.senses else alone.opens)
+    if alone is None or alone.senses:
+        return _Piece(words, None)
+    stop = {""} if len(words[0].folded) <= _ABBREVIATION_LETTERS else set[str]()  # between a full stop and a space
+    return _Piece(words, alone.opens | stop)
 
 
 @cache

@@ -15,9 +15,11 @@ def weigh(evidence: list[Evidence], *, language: str | None, custom: Custom) -> 
     """Return the reading that some evidence gives."""
     weights = _weights()
     scores: dict[str, float] = {}
+    found: dict[str, list[Evidence]] = {}
     for one in evidence:
         if one.counted:
             scores[one.key] = scores.get(one.key, 0.0) + _weight(one, weights)
+            found.setdefault(one.key, []).append(one)
     groups = _named_groups(evidence)
     if not scores:
         return Reading(language=language, passed=tuple(evidence), regions=groups, mentioned=groups)
@@ -30,7 +32,7 @@ def weigh(evidence: list[Evidence], *, language: str | None, custom: Custom) -> 
             country=country,
             score=round(score / (score + weights["half"]), 3),
             primary=rank < most and score >= least[country] * top,
-            evidence=tuple(one for one in evidence if one.counted and one.key == country),
+            evidence=tuple(found[country]),
         )
         for rank, (country, score) in enumerate(ranked)
     )
@@ -51,18 +53,20 @@ def _least(evidence: list[Evidence], weights: dict[str, float]) -> dict[str, flo
     A title that names two says between whom it is, and a summary that adds three or more to those of the title lists
     them: buyers, transit, passports. What comes only there is named in passing, unless the text opens with it.
     """
-    counted = [one for one in evidence if one.counted]
-    in_title = {one.key for one in counted if one.field != "text"}
-    in_text = [one for one in counted if one.field == "text"]
-    outside = {one.key for one in in_text} - in_title
+    in_title, outside, opened = set[str](), set[str](), set[str]()
+    for one in evidence:
+        if one.counted:
+            (in_title if one.field != "text" else outside).add(one.key)
+            if one.field == "text" and one.offset < weights["opening-length"]:
+                opened.add(one.key)
+    outside -= in_title
     if not in_title or not outside:
-        return dict.fromkeys(in_title | outside, weights["primary"])
+        return dict.fromkeys(in_title or outside, weights["primary"])
     short = all(one.offset < weights["short-length"] for one in evidence if one.field == "text")
     several = len(in_title) >= weights["several-in-title"]
     opening = passing = weights["primary-outside-title-if-short" if short else "primary-outside-title"]
     if several or (short and len(outside) >= weights["listed-outside-title"]):
         passing = weights["primary-in-passing-if-short" if short else "primary-in-passing"]
-    opened = {one.key for one in in_text if one.offset < weights["opening-length"]}
     return {
         **dict.fromkeys(in_title, weights["primary"]),
         **dict.fromkeys(outside, passing),

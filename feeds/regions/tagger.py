@@ -117,7 +117,7 @@ def _candidates(text: _Text, words: Lexicon) -> Iterator[Candidate]:
     if not words.words.spaces:
         return matching.unspaced(words, text.fold())
     plain, text.places = folding.steadied(text.written)
-    return matching.spaced(words, pieces(plain))
+    return matching.spaced(words, plain, pieces(plain))
 
 
 def _resolve(

@@ -342,3 +342,48 @@ def test_the_parties_that_a_summary_opens_with_are_what_it_is_about():
     reading = regions.read(title="Chile and Peru meet on trade", text="Brazil joined the two.", language="en")
 
     assert {"CL", "PE", "BR"} == set(reading.primary)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "country", "shown"),
+    [
+        ("en", "A ship left St. Petersburg on Monday.", "RU", "St. Petersburg"),
+        ("en", "Elections in St. Kitts and Nevis are near.", "KN", "St. Kitts and Nevis"),
+        ("en", "A missile of N. Korea fell into the sea.", "KP", "N. Korea"),
+        ("en", "Exports of S. Korea rise.", "KR", "S. Korea"),
+        ("en", "A S. Korean firm won.", "KR", "S. Korean"),
+        ("en", "Peace talks in S. Sudan resume.", "SS", "S. Sudan"),
+        ("en", "The army of the D.R. Congo withdrew.", "CD", "D.R. Congo"),
+        ("en", "The army of the D. R. Congo withdrew.", "CD", "D. R. Congo"),
+        ("en", "The embassy of the P.R. China said so.", "CN", "P.R. China"),
+        ("en", "Troops of the U. S. Army left.", "US", "U. S"),
+        ("en", "He lives in the U.S.", "US", "U.S"),
+        ("en", "Ministers of the U.K. met.", "GB", "U.K"),
+        ("en", "The U.A.E. hosts the talks.", "AE", "U.A.E"),
+        ("es", "El presidente de EE. UU. viaja.", "US", "EE. UU"),
+        ("es", "El presidente de EE.UU. viaja.", "US", "EE.UU"),
+        ("de", "Die Lage in St. Petersburg ist ruhig.", "RU", "St. Petersburg"),
+    ],
+)
+def test_a_name_with_full_stops_is_found_and_shown_as_it_is_written(language, text, country, shown):
+    (mention,) = regions.read(text=text, language=language).mentions
+
+    assert country == mention.country
+    evidence = mention.evidence[0]
+    assert (shown, text.index(shown)) == (evidence.text, evidence.offset)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He took the road to the South. Korea won the match.",
+        "It was Kim's. Korea won.",
+        "It is new. Zealand is Danish.",
+    ],
+)
+def test_a_sentence_that_ends_is_no_part_of_a_name(text):
+    assert not {"KR", "KP", "NZ"} & set(regions.read(text=text, language="en").countries)
+
+
+def test_a_comma_is_no_full_stop_of_an_abbreviation():
+    assert "RU" not in regions.read(text="They saw it in St, Petersburg and left.", language="en").countries
