@@ -46,21 +46,25 @@ def test_the_next_bulletin_is_another_story_and_a_risen_toll_is_the_same():
 
 
 def test_two_events_told_to_one_pattern_are_two_stories():
-    pattern = "{0} beat {1} two goals to nil in the national league on Sunday. {2} scored for the winners, {3} saw red."
+    said = "the emergency ministry said."
+    osh = f"A fire in a market in Osh was put out within two hours on Sunday. Nobody was hurt, {said}"
+    talas = f"A fire in a market of Talas was extinguished after an hour on Sunday. Nobody was injured, {said}"
     records = [
-        record("a", "Kairat beat Tobol", pattern.format("Kairat", "Tobol", "Satpayev", "Zharynbetov"), 1_780_000_000),
-        record("b", "Astana beat Aktobe", pattern.format("Astana", "Aktobe", "Karimov", "Kerimzhanov"), 1_780_001_000),
+        record("a", "Fire in a market in Osh put out", osh, 1_780_000_000),
+        record("b", "Fire in a market in Talas put out", talas, 1_780_001_000),
     ]
 
     assert ["a", "b"] == [one.story for one in group(records)]
 
 
 def test_the_next_bulletin_is_another_story_also_where_the_last_one_stands_in_a_story_begun_by_another():
-    rates = "The National Bank set the dollar at {0} som, the euro at {1} som and the rouble at 1.0823 som for today."
+    title = "National Bank sets official rates of the dollar and the euro"
+    begun = "The National Bank sets official rates: the dollar and the euro are dearer in som today than a week ago."
+    rates = "The National Bank set the dollar at {} som, the euro at {} som and the rouble at 1.0823 som for today."
     records = [
-        record("a", "National Bank sets the dollar at 87.45 som", "Dollar at 87.45, euro at 100.92.", 1_780_000_000),
-        record("b", "National Bank sets the dollar at 87.45 som", rates.format(87.45, 100.92), 1_780_000_100),
-        record("c", "National Bank sets the dollar at 87.51 som", rates.format(87.51, 101.07), 1_780_090_000),
+        record("a", title, begun, 1_780_000_000),
+        record("b", title, rates.format(87.45, 100.92), 1_780_000_100),
+        record("c", title, rates.format(87.51, 101.07), 1_780_090_000),
     ]
 
     assert ["a", "a", "c"] == [one.story for one in group(records)]
