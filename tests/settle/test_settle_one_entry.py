@@ -123,3 +123,17 @@ def test_what_was_settled_once_is_settled_the_same_again(texts):
 
     assert [target.entry for target in first] == [target.entry for target in again]
     assert {"id"} == {target.reason for target in again}
+
+
+def test_the_next_bulletin_joins_no_story_of_the_last_one_whoever_began_that_story():
+    rates = "The National Bank set the dollar at {} som, the euro at {} som and the rouble at 1.0823 som for today."
+    title = "National Bank sets official rates of the dollar and the euro"
+    begun = read("a", "1", "The National Bank sets official rates: the dollar and the euro are dearer.", title=title)
+    last = read("b", "2", rates.format(87.45, 100.92), title=title)
+    following = read("b", "3", rates.format(87.51, 101.07), title=title, minute=24 * 60)
+    live = window()
+    for one in (begun, last, following):
+        (target,) = settle.targets([one], facts=facts(), live=live, now=NOW)
+
+    assert live.story_of[begun.entry.id] == live.story_of[last.entry.id]
+    assert target.story == following.entry.id
