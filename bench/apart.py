@@ -12,6 +12,10 @@ from datetime import datetime
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+sys.path[:0] = [str(ROOT)]
+
+from bench.counting import Count  # noqa: E402 after the path is set
+
 DATA = ROOT / "tests" / "data"
 TOPIC = "central-asia-diplomacy"
 
@@ -27,26 +31,6 @@ def ask(command, rows):
         [sys.executable, "-m", "feeds", command], input=asked, capture_output=True, text=True, check=True, cwd=ROOT
     )
     return {row["id"]: row for row in map(json.loads, answer.stdout.splitlines())}
-
-
-class Count:
-    """True and false positives and misses, over sets or over yes and no."""
-
-    def __init__(self):
-        self.tp = self.fp = self.fn = 0
-
-    def add(self, gold, got, optional=()):
-        gold, got = set(gold), set(got) - (set(optional) - set(gold))
-        self.tp += len(gold & got)
-        self.fp += len(got - gold)
-        self.fn += len(gold - got)
-
-    def f1(self):
-        return 200 * self.tp / max(1, 2 * self.tp + self.fp + self.fn)
-
-    def __str__(self):
-        p, r = self.tp / max(1, self.tp + self.fp), self.tp / max(1, self.tp + self.fn)
-        return f"P {100 * p:.1f} R {100 * r:.1f} F {self.f1():.1f}"
 
 
 def table(rows, *columns):

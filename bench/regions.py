@@ -14,6 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
+from bench.counting import Count  # noqa: E402
 from feeds import language, regions, tagging, themes  # noqa: E402
 
 GOLD = ROOT.parent / "shared" / "gold" / "region"
@@ -43,24 +44,6 @@ def apart():
             "gold_countries": case["countries"], "gold_primary": case["primary"],
             "gold_optional": case.get("optional", []),
         }  # fmt: skip
-
-
-class Count:
-    def __init__(self):
-        self.tp = self.fp = self.fn = 0
-
-    def add(self, gold, got, optional=()):
-        gold, got = set(gold), set(got) - (set(optional) - set(gold))
-        self.tp += len(gold & got)
-        self.fp += len(got - gold)
-        self.fn += len(gold - got)
-
-    def f1(self):
-        return 200 * self.tp / max(1, 2 * self.tp + self.fp + self.fn)
-
-    def __str__(self):
-        p, r = self.tp / max(1, self.tp + self.fp), self.tp / max(1, self.tp + self.fn)
-        return f"P {100 * p:.1f} R {100 * r:.1f} F {self.f1():.1f}"
 
 
 def run(name, cases, options):

@@ -8,6 +8,6 @@ features, and `Index.load` reads them at start-up.
 """
 
 from feeds.stories.index import WINDOW, Index
-from feeds.stories.terms import Features, features, of_text, unpack
+from feeds.stories.terms import Features, of_text, unpack
 
-__all__ = ["WINDOW", "Features", "Index", "features", "of_text", "unpack"]
+__all__ = ["WINDOW", "Features", "Index", "of_text", "unpack"]

@@ -17,7 +17,6 @@ from typing import Any
 from zlib import crc32
 
 from feeds import text
-from feeds.model import Entry
 
 MAX_TITLE_CHARS, MAX_TEXT_CHARS = 300, 500
 MAX_WORDS_MET = 2**17
@@ -79,12 +78,6 @@ class Features:
 def unpack(packed: bytes) -> Features:
     """Return the features that `Features.pack` wrote."""
     return Features(packed=packed)
-
-
-def features(entry: Entry, *, countries: Iterable[str] = ()) -> Features:
-    """Return the features of a normalised entry; `countries`: ISO 3166-1 codes it is about, as tagged."""
-    markup = max(entry.summary or "", (entry.content or "")[: 8 * MAX_TEXT_CHARS], key=len)
-    return of_text(title=entry.title, body=text.from_html(markup), countries=countries)
 
 
 def of_text(*, title: str, body: str, countries: Iterable[str] = ()) -> Features:

@@ -33,7 +33,7 @@ def read(source, key, text, *, minute=0, title="", link=None):
         link=urls.canonical(link),
         tags=Tags(),
         sketch=dedupe.sketch(entry).pack(),
-        features=stories.features(entry).pack(),
+        features=stories.of_text(title=entry.title, body=text).pack(),
     )
 
 
