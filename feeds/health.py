@@ -1,7 +1,7 @@
 """How every source is, from what the store remembers: for `feeds status` and the status pages."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -94,9 +94,10 @@ def _states(config: Config, state: Store, now: datetime) -> Iterator[tuple[Sourc
 
 def as_json(health: SourceHealth) -> Mapping[str, object]:
     """Return one source as JSON values; times are RFC 3339 UTC."""
+    values = ((field.name, getattr(health, field.name)) for field in fields(health))
     return {
-        key: value.astimezone(UTC).isoformat().replace("+00:00", "Z") if isinstance(value, datetime) else value
-        for key, value in asdict(health).items()
+        name: value.astimezone(UTC).isoformat().replace("+00:00", "Z") if isinstance(value, datetime) else value
+        for name, value in values
     }
 
 

@@ -31,7 +31,9 @@ def status(ctx: context.Context, *, as_json: bool, alive: bool) -> None:
             return
         sources = health.sources(config, state, now=now)
     if as_json:
-        click.echo(json.dumps([health.as_json(source) for source in sources], ensure_ascii=False, indent=1))
+        # A line a source: `grep` finds one, and Python's encoder indents ten times slower than it writes.
+        lines = (json.dumps(health.as_json(source), ensure_ascii=False) for source in sources)
+        click.echo("[" + ",\n ".join(lines) + "]")
         return
     from rich.table import Table
 

@@ -9,11 +9,25 @@ columns  many queries over many entries, as sets of bits
 reasons  one query over one entry, clause by clause
 """
 
-from feeds.query.columns import matches, reads_texts, select
-from feeds.query.grammar import EVERYTHING, Known, parse
+from typing import TYPE_CHECKING
+
+from feeds import lazily
 from feeds.query.nodes import All, Clause, Node, Not, Query, Score, Some
-from feeds.query.reasons import Reason, explain, strength
 from feeds.query.words import plain
+
+if TYPE_CHECKING:
+    from feeds.query.columns import matches, reads_texts, select
+    from feeds.query.grammar import EVERYTHING, Known, parse
+    from feeds.query.reasons import Reason, explain, strength
+else:
+    __getattr__ = lazily.names(
+        __name__,
+        {
+            "columns": ("matches", "reads_texts", "select"),
+            "grammar": ("EVERYTHING", "Known", "parse"),
+            "reasons": ("Reason", "explain", "strength"),
+        },
+    )
 
 __all__ = [
     "EVERYTHING",

@@ -10,12 +10,17 @@ The vocabularies are files of feeds/data/regions; its README says how they are w
 import difflib
 from collections.abc import Iterable
 from functools import cache
+from typing import TYPE_CHECKING
 
-from feeds import model
+from feeds import lazily, model
 from feeds.regions import world
 from feeds.regions.leaders import stale
 from feeds.regions.reading import Custom, Evidence, Mention, Reading, Region
-from feeds.regions.tagger import read
+
+if TYPE_CHECKING:
+    from feeds.regions.tagger import read
+else:
+    __getattr__ = lazily.names(__name__, {"tagger": ("read",)})
 
 __all__ = [
     "Custom",
@@ -74,6 +79,8 @@ def nearest(slug: str, custom: Custom = _NO_CUSTOM) -> tuple[str, ...]:
     A country may be called by any name that a text may call it by: `iran`, `kazakh`, `Қазақстан`.
     """
     name = slug.replace("-", " ")
+    from feeds.regions.tagger import read  # noqa: PLC0415 the lexicons, which a query without mistakes does not need
+
     for written in (name, name.upper()):  # `usa` is a name in capitals only
         if called := read(title=written, custom=custom).countries:
             return tuple(code.lower() for code in called)[:3]

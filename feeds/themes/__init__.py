@@ -4,8 +4,15 @@ vocabulary  a language's file, its marks of inflection, one automaton
 reading     title and text to themes with their evidence
 """
 
-from feeds.themes.reading import Evidence, Reading, read
+from typing import TYPE_CHECKING
+
+from feeds import lazily
 from feeds.themes.vocabulary import Change, Vocabulary, languages, rules
+
+if TYPE_CHECKING:
+    from feeds.themes.reading import Evidence, Reading, read
+else:
+    __getattr__ = lazily.names(__name__, {"reading": ("Evidence", "Reading", "read")})
 
 __all__ = ["Change", "Evidence", "Reading", "Vocabulary", "kinds", "label", "languages", "read", "slugs"]
 
