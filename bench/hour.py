@@ -26,7 +26,7 @@ sys.path[:0] = [str(ROOT)]
 
 from bench import contenders, farm  # noqa: E402 after the path is set
 from feeds import config as configuration  # noqa: E402
-from feeds import pipeline, service, store  # noqa: E402
+from feeds import pipeline, service, store, window  # noqa: E402
 
 PORT = 8301
 INTERVAL = timedelta(minutes=30)
@@ -72,13 +72,15 @@ async def hour(config, state, clock: Clock, folder: Path, *, minutes: int) -> Ta
     ends = begins + timedelta(minutes=minutes)
     advances = [begins, begins + INTERVAL]
     publishes = begins
+    kept = window.Window(state)
     while (now := clock.now()) < ends:
         if advances and now >= advances[0]:
             advances.pop(0)
             farm.advance(folder)
         was = state.pollings()
         spent = cpu_s()
-        report = await pipeline.poll(config, state, clock=clock.now)
+        report = await pipeline.poll(config, state, clock=clock.now, window=kept)
+        kept.rest(clock.now())
         if clock.now() >= publishes:
             tally.written += len(pipeline.publish(config, state, now=clock.now()).written)
             publishes = clock.now() + config.publish.interval

@@ -11,6 +11,7 @@ world. `poll` is the drawing's first two lines, `publish` the third. Between the
     intake   what one document says: parse, normalize, tag, sketch   (pure, one job a document)
     readers  where that is done: beside the network, on the other CPUs when there is much
     settle   what that is to what we hold: new, changed, same as     (pure, one batch of sources)
+    window   what we hold of the last days, which a service keeps in memory between its passes
     press    what subscribers get: curate, render, publish           (one pass over what changed)
 """
 
@@ -30,6 +31,7 @@ from feeds.model import Answer, Document, Polling, Read, Reading, Source
 from feeds.press import PublishReport, warnings
 from feeds.press import issue as publish
 from feeds.store import Outcome, Poll, Sighting, Store
+from feeds.window import Window
 
 if TYPE_CHECKING:
     from feeds import settle
@@ -40,8 +42,6 @@ __all__ = ["PollReport", "Polled", "PublishReport", "poll", "publish", "upkeep",
 BATCH = 50
 # Batches under way at a time: bounds memory, and one slow source holds up no more than its own batch.
 AHEAD_BATCHES = 4
-# Entries older than this are not compared with new ones.
-WINDOW = timedelta(days=7)
 
 Tell = Callable[[int, int, str], None]
 
@@ -87,13 +87,14 @@ async def poll(
     everything: bool = False,
     stop: asyncio.Event | None = None,
     over: timedelta = timedelta(),
+    window: Window | None = None,
     tell: Tell | None = None,
 ) -> PollReport:
     """Ask the sources that are due and keep what they say, a transaction a source.
 
     `sources` narrows to those ids and `everything` overrules the schedule; `stop` ends the pass
-    after what is under way, and the first requests are spread `over` so long. Only a failing store
-    raises (StoreError): a source costs itself.
+    after what is under way, and the first requests are spread `over` so long. `window` is one that the
+    last pass has used. Only a failing store raises (StoreError): a source costs itself.
     """
     began, now = time.monotonic(), clock()
     pollings = state.pollings()
@@ -104,7 +105,7 @@ async def poll(
     ]
     due = [pair for pair in asked if cadence.due(pair[1], now, source=pair[0], whatever_the_schedule=everything)]
     outcomes: list[Polled] = []
-    window = _Window(state, since=now - WINDOW)
+    window = window or Window(state)
     async with readers.Readers(
         config.regions, config.themes, first=sum(not polling.polls for _, polling in due)
     ) as crew:
@@ -192,7 +193,7 @@ async def _read(config: Config, state: Store, crew: readers.Readers, asked: _Ask
     return replace(asked, reading=reading)
 
 
-def _keep(config: Config, state: Store, batch: Sequence[_Asked], *, window: "_Window", now: datetime) -> list[Polled]:
+def _keep(config: Config, state: Store, batch: Sequence[_Asked], *, window: Window, now: datetime) -> list[Polled]:
     """Settle a batch and save it; return how each source did."""
     fresh = [read for asked in batch if asked.reading is not None for read in asked.reading.fresh]
     seen = {
@@ -208,8 +209,8 @@ def _keep(config: Config, state: Store, batch: Sequence[_Asked], *, window: "_Wi
         polls.append(poll)
         outcomes.append(outcome)
     failed = state.save(polls)
-    if failed:
-        window.forget()  # what was not saved must not be compared with
+    if fresh and not failed:
+        window.saved()
     return [
         replace(outcome, kind="store", line=str(failed[outcome.source])) if outcome.source in failed else outcome
         for outcome in outcomes
@@ -223,7 +224,7 @@ def _settle(
     fresh: Sequence[Read],
     seen: Mapping[tuple[str, str], Sighting],
     *,
-    window: "_Window",
+    window: Window,
     now: datetime,
 ) -> "dict[str, settle.Settled]":
     from feeds import settle  # noqa: PLC0415 numpy and more, which a poll that brings nothing new does not need
@@ -233,7 +234,7 @@ def _settle(
         by_link=state.by_links({read.link for read in fresh if read.link is not None}),
         by_id=state.by_ids({read.entry.id for read in fresh}),
     )
-    found = settle.targets(fresh, facts=facts, live=window.live(), now=now)
+    found = settle.targets(fresh, facts=facts, live=window.live(now), now=now)
     old = [target.entry for target in found if target.reason != "new"]
     return settle.fold(
         found,
@@ -311,27 +312,6 @@ def _poll(
         replace(poll, kept=change.kept, versions=change.versions, aliases=change.aliases),
         replace(told, new=change.new, changed=change.changed, folded=change.folded),
     )
-
-
-class _Window:
-    """What new entries are compared with, read from the store when the first one comes."""
-
-    def __init__(self, state: Store, *, since: datetime) -> None:
-        self._state = state
-        self._since = since
-        self._live: settle.Live | None = None
-
-    def live(self) -> "settle.Live":
-        """Return the live window."""
-        if self._live is None:
-            from feeds import settle  # noqa: PLC0415 as above
-
-            self._live = settle.live(self._state.window(self._since))
-        return self._live
-
-    def forget(self) -> None:
-        """Read it anew next time."""
-        self._live = None
 
 
 def upkeep(config: Config, state: Store, *, now: datetime) -> int:

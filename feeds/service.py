@@ -18,7 +18,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from feeds import config as configuration
-from feeds import pipeline, store
+from feeds import pipeline, store, window
 from feeds.errors import ConfigError, FeedsError
 
 log = structlog.get_logger()
@@ -40,6 +40,7 @@ class Service:
         self._config = config
         self._state = state
         self._clock = clock
+        self._window = window.Window(state)
         self._stamp = _stamp(path)
         self._stopping = asyncio.Event()
         self._busy: set[asyncio.Task[None]] = set()
@@ -126,7 +127,10 @@ class Service:
             self._busy.discard(task)
 
     async def _poll(self) -> None:
-        report = await pipeline.poll(self._config, self._state, clock=self._clock, stop=self._stopping, over=POLL_TICK)
+        report = await pipeline.poll(
+            self._config, self._state, clock=self._clock, stop=self._stopping, over=POLL_TICK, window=self._window
+        )
+        self._window.rest(self._clock())
         for outcome in report.outcomes:
             log.info("polled", source=outcome.source, answer=outcome.line, new=outcome.new)
         for warning in report.warnings:
