@@ -13,7 +13,7 @@ from feeds.themes.vocabulary import KIND, Language, Rules, Term, Vocabulary
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """A term found: its words in the text, and what it adds."""
+    """A term found: its words in the text, none where a rule speaks, and what it adds."""
 
     slug: str
     term: str
@@ -69,11 +69,8 @@ def _reading(evidence: tuple[Evidence, ...], actors: int, rules: Rules) -> Readi
     sums: dict[str, float] = {}
     for found in evidence:
         sums[found.slug] = sums.get(found.slug, 0.0) + found.adds
-    if actors > 1:
-        for slug, adds in rules.actors.items():
-            if sums.get(slug, 0.0) >= 1:
-                sums[slug] += adds
-                evidence += (Evidence(slug=slug, term="two actors", matched=str(actors), adds=adds),)
+    for found in (*_implied(sums, rules), *_acted(sums, actors, rules), *_yielded(sums, rules)):
+        evidence += (found,)
     given = sorted(((total, slug) for slug, total in sums.items() if total >= rules.threshold), key=_strongest)
     return Reading(
         themes=tuple(slug for _, slug in given if not slug.startswith(KIND)),
@@ -83,6 +80,35 @@ def _reading(evidence: tuple[Evidence, ...], actors: int, rules: Rules) -> Readi
         ),
         evidence=evidence,
     )
+
+
+def _implied(sums: dict[str, float], rules: Rules) -> Iterator[Evidence]:
+    """Yield what a kind says of a theme: a telegram between leaders is relations, its words alone are not."""
+    for kind, implied in rules.implies.items():
+        if sums.get(KIND + kind, 0.0) >= rules.threshold:
+            for slug, adds in implied.items():
+                if adds > 0 or slug in sums:
+                    yield _rule(sums, slug, KIND + kind, adds)
+
+
+def _acted(sums: dict[str, float], actors: int, rules: Rules) -> Iterator[Evidence]:
+    """Yield what two actors say of the themes there is evidence of."""
+    for slug, adds in rules.actors.items() if actors > 1 else ():
+        if sums.get(slug, 0.0) >= 1:
+            yield _rule(sums, slug, "two actors", adds)
+
+
+def _yielded(sums: dict[str, float], rules: Rules) -> Iterator[Evidence]:
+    """Yield what themes of bystanders lose to what happened: pupils fall ill, a parliament ratifies a treaty."""
+    for slug, yields in rules.yields.items():
+        if slug in sums and (to := next((one for one in yields.to if sums.get(one, 0.0) >= rules.threshold), None)):
+            yield _rule(sums, slug, f"yields to {to}", -yields.by)
+
+
+def _rule(sums: dict[str, float], slug: str, term: str, adds: float) -> Evidence:
+    """Add to a theme what no word of the text says, so that the rules after this one see it."""
+    sums[slug] = sums.get(slug, 0.0) + adds
+    return Evidence(slug=slug, term=term, matched="", adds=adds)
 
 
 def _strongest(given: tuple[float, str]) -> tuple[float, str]:

@@ -66,6 +66,14 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Yields:
+    """A theme that counts for less, `by` so much, beside one of those it yields `to`."""
+
+    by: float
+    to: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
     """data/themes/themes.toml."""
 
@@ -77,6 +85,8 @@ class Rules:
     max_chars: int
     untitled_chars: int
     actors: Mapping[str, float]
+    implies: Mapping[str, Mapping[str, float]]  # kind -> theme -> what it adds
+    yields: Mapping[str, "Yields"]
     themes: Mapping[str, str]
     kinds: Mapping[str, str]
 
@@ -85,7 +95,8 @@ class Rules:
 def rules() -> Rules:
     """Return the names of themes and kinds and how evidence adds up."""
     found: dict[str, Any] = tomllib.loads(_folder().joinpath("themes.toml").read_text("utf-8"))
-    return Rules(**found)
+    yields = {slug: Yields(by=one["by"], to=tuple(one["to"])) for slug, one in found.pop("yields").items()}
+    return Rules(**found, yields=yields)
 
 
 @cache

@@ -102,6 +102,53 @@ def test_two_actors_tip_the_balance():
     )
 
 
+@pytest.mark.parametrize("title", ["Tokayev extends condolences to Erdogan", "Путин поздравил Рахмона"])
+def test_a_telegram_between_leaders_is_relations_though_none_of_its_words_is(title):
+    assert "diplomacy" in themes.read(title=title, actors=2).themes
+
+
+@pytest.mark.parametrize("title", ["Bishkek trader jailed for sanctions evasion", "В Бишкеке осудили за обход санкций"])
+def test_who_got_round_sanctions_is_trade_and_no_relations(title):
+    given = themes.read(title=title, actors=2).themes
+
+    assert "economy-trade" in given
+    assert "diplomacy" not in given
+
+
+@pytest.mark.parametrize(
+    ("title", "actors", "theme", "bystander"),
+    [
+        ("Schoolchildren hospitalised with measles", 0, "health", "society"),
+        ("Teenagers win World Cup", 0, "sport", "society"),
+        ("Parliament ratifies treaty with Tajikistan", 2, "diplomacy", "politics-domestic"),
+        ("В Бишкеке ограбили банк", 0, "crime", "economy-trade"),
+    ],
+)
+def test_what_happened_is_the_theme_and_not_who_was_there(title, actors, theme, bystander):
+    given = themes.read(title=title, actors=actors).themes
+
+    assert theme in given
+    assert bystander not in given
+
+
+def test_who_is_there_is_the_theme_where_much_speaks_of_it():
+    given = themes.read(title="Schoolchildren and teachers of village schools fall ill with measles").themes
+
+    assert ("health", "society") == tuple(sorted(given))
+
+
+@pytest.mark.parametrize(
+    ("title", "theme"),
+    [
+        ("پزشکیان به دوشنبه رفت", "health"),  # Pezeshkian: "of the physicians"
+        ("Токаев поздравил с Днём образования КНР", "society"),  # education, or founding
+        ("Erhöhte Kosten für private Haushalte", "politics-domestic"),
+    ],
+)
+def test_a_name_or_a_second_sense_is_of_no_theme(title, theme):
+    assert theme not in themes.read(title=title).themes
+
+
 def test_a_mask_hides_the_words_it_covers():
     reading = themes.read(title="Vaccine diplomacy", language="en")
 

@@ -24,10 +24,9 @@ THEMES = {
     "society", "culture", "sport", "disaster-weather", "science-tech", "health", "crime",
 }  # fmt: skip
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
-FLOOR, PRECISION = (
-    0.78,
-    0.90,
-)  # Central Asia diplomacy; first measured .82 and .95, to be raised by those who improve it
+# Central Asia diplomacy, F1 and precision; to be raised by those who improve it. First measured, before anything was
+# changed for them: .82 and .95, the third .904 and .938.
+FLOORS = {"first": (ITEMS, 0.95, 0.95), "third": (THIRD, 0.93, 0.93)}
 
 
 @pytest.mark.parametrize("items", [ITEMS, THIRD], ids=["first", "third"])
@@ -49,11 +48,12 @@ def test_items_cover_the_themes_the_languages_and_both_verdicts():
     assert 0.35 <= sum(item["ca_diplomacy"] for item in ITEMS) / len(ITEMS) <= 0.45
 
 
-def test_most_items_are_judged_right():
+@pytest.mark.parametrize(("items", "f1", "precision"), FLOORS.values(), ids=FLOORS)
+def test_most_items_are_judged_right(items, f1, precision):
     topics = yaml.safe_load((ROOT / "config.yaml").read_text("utf-8"))["topics"]
     asked = query.parse(next(topic["match"] for topic in topics if topic["slug"] == "central-asia-diplomacy"))
     hits = found = 0
-    for item in ITEMS:
+    for item in items:
         tags = tagging.read(
             title=item["title"], body=item["text"], hint=item["lang"], home=item.get("home"), when=NOW,
             wordlist=tagging.Wordlist(),
@@ -62,7 +62,7 @@ def test_most_items_are_judged_right():
         selected = query.matches(asked, Held(entry=entry, source="s", first_seen=NOW, changed=NOW, tags=tags))
         found += selected
         hits += selected and item["ca_diplomacy"]
-    wanted = sum(item["ca_diplomacy"] for item in ITEMS)
+    wanted = sum(item["ca_diplomacy"] for item in items)
 
-    assert 2 * hits / (found + wanted) >= FLOOR
-    assert hits / found >= PRECISION
+    assert 2 * hits / (found + wanted) >= f1
+    assert hits / found >= precision
