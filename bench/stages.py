@@ -56,24 +56,31 @@ def read(source, document, words):
             normalize.digest(entry)
     with stage("normalize"):
         clean = normalize.feed(feed, source=source, base=document.url, now=NOW, named=named)
-    for entry in clean.entries:
-        with stage("HTML to text"):
-            body = tagging.plain(entry)
-        with stage("language"):
-            spoken = language.identify(f"{entry.title}\n{body}", hint=entry.language)
-        with stage("regions"):
-            places = regions.tags(
+    entries = clean.entries
+    with stage("HTML to text"):
+        bodies = [tagging.plain(entry) for entry in entries]
+    told = list(zip(entries, bodies, strict=True))
+    with stage("language"):
+        spoken = [language.identify(f"{entry.title}\n{body}", hint=entry.language) for entry, body in told]
+    with stage("regions"):
+        places = [
+            regions.tags(
                 regions.read(
-                    title=entry.title, text=body, language=spoken, home=None, when=NOW, custom=words.regions,
+                    title=entry.title, text=body, language=said, home=None, when=NOW, custom=words.regions,
                     identified=True,
                 )
-            )  # fmt: skip
-        with stage("themes"):
-            themes.read(title=entry.title, text=body, language=spoken, actors=2, words=words.themes)
-        with stage("sketch"):
+            )
+            for (entry, body), said in zip(told, spoken, strict=True)
+        ]  # fmt: skip
+    with stage("themes"):
+        for (entry, body), said in zip(told, spoken, strict=True):
+            themes.read(title=entry.title, text=body, language=said, actors=2, words=words.themes)
+    with stage("sketch"):
+        for entry, body in told:
             dedupe.of_text(title=entry.title, body=body, link=entry.link).pack()
-        with stage("features"):
-            stories.of_text(title=entry.title, body=body, countries=places.primary).pack()
+    with stage("features"):
+        for (entry, body), where in zip(told, places, strict=True):
+            stories.of_text(title=entry.title, body=body, countries=where.primary).pack()
 
 
 def keep(state, live, batch):

@@ -7,7 +7,7 @@ What the source said last, word for word, is known by its digest and is not done
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -41,27 +41,40 @@ def read(
     unread = {key for key, digest in digests.items() if known.get(key) != digest}
     clean = normalize.feed(feed, source=source, base=document.url, now=now, only=unread, named=named)
     links = Counter(entry.link for entry in feed.entries)
-    fresh = (_read(entry, digests[entry.id], source=source, wordlist=wordlist, now=now) for entry in clean.entries)
     shared = {urls.canonical(link) for link, count in links.items() if link and count > 1}
     return Reading(
         feed=replace(clean, entries=()),
         shown=tuple(digests),
         # A link that several entries share tells none of them.
-        fresh=tuple(replace(read, link=None) if read.link in shared else read for read in fresh),
+        fresh=tuple(
+            replace(read, link=None) if read.link in shared else read
+            for read in _reads(clean.entries, digests, source=source, wordlist=wordlist, now=now)
+        ),
         dates=dates,
     )
 
 
-def _read(entry: Entry, digest: bytes, *, source: Source, wordlist: tagging.Wordlist, now: datetime) -> Read:
-    body = tagging.plain(entry)  # once, for all that read it
-    tags = tagging.readings(entry, body=body, source=source, wordlist=wordlist, now=now).tags
-    return Read(
-        source=source.id,
-        key=entry.id,
-        digest=digest,
-        entry=entry,
-        link=urls.canonical(entry.link) if entry.link else None,
-        tags=tags,
-        sketch=dedupe.of_text(title=entry.title, body=body, link=entry.link).pack(),
-        features=stories.of_text(title=entry.title, body=body, countries=tags.primary).pack(),
-    )
+def _reads(
+    entries: Sequence[Entry], digests: Mapping[str, bytes], *, source: Source, wordlist: tagging.Wordlist, now: datetime
+) -> Iterator[Read]:
+    """Yield the entries with all that was read of them, worked out a stage at a time."""
+    bodies = [tagging.plain(entry) for entry in entries]  # once, for all that read them
+    readings = tagging.all_readings(entries, bodies=bodies, source=source, wordlist=wordlist, now=now)
+    tags = [one.tags for one in readings]
+    told = list(zip(entries, bodies, strict=True))
+    sketches = [dedupe.of_text(title=entry.title, body=body, link=entry.link).pack() for entry, body in told]
+    features = [
+        stories.of_text(title=entry.title, body=body, countries=one.primary).pack()
+        for (entry, body), one in zip(told, tags, strict=True)
+    ]
+    for entry, one, sketch, feature in zip(entries, tags, sketches, features, strict=True):
+        yield Read(
+            source=source.id,
+            key=entry.id,
+            digest=digests[entry.id],
+            entry=entry,
+            link=urls.canonical(entry.link) if entry.link else None,
+            tags=one,
+            sketch=sketch,
+            features=feature,
+        )
