@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT)]
 
-from bench import farm  # noqa: E402 after the path is set
+from bench import farm, keeping  # noqa: E402 after the path is set
 from bench.run import calibration  # noqa: E402
 from feeds import (  # noqa: E402
     dedupe,
@@ -31,8 +31,7 @@ from feeds import (  # noqa: E402
     tagging,
     themes,
 )
-from feeds.model import Document, Polling, Source  # noqa: E402
-from feeds.store import Poll  # noqa: E402
+from feeds.model import Document, Source  # noqa: E402
 
 NOW = datetime.now(UTC)
 BATCH = 50
@@ -85,31 +84,9 @@ def read(source, document, words):
 
 def keep(state, live, batch):
     """Settle and save what was read."""
-    fresh = [one for _, reading in batch for one in reading.fresh]
     with stage("settle"):
-        facts = settle.Facts(
-            sightings={},
-            by_link=state.by_links({one.link for one in fresh if one.link}),
-            by_id=state.by_ids({one.entry.id for one in fresh}),
-        )
-        found = settle.targets(fresh, facts=facts, live=live, now=NOW)
-        old = [target.entry for target in found if target.reason != "new"]
-        settled = settle.fold(
-            found,
-            held={held.entry.id: held for held in state.held(ids=old, content=True)},
-            versions=state.versions(old),
-            sources={source.id: source for source, _ in batch},
-            now=NOW,
-        )
-    polls = [
-        Poll(
-            polling=Polling(source=source.id),
-            kept=settled[source.id].kept,
-            versions=settled[source.id].versions,
-            shown=reading.shown,
-        )
-        for source, reading in batch
-    ]
+        settled = keeping.settled(state, live, batch, now=NOW)
+    polls = keeping.polls(batch, settled)
     with stage("save"):
         state.save(polls)
 

@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from feeds.dedupe.sketching import KIND_MASK, NAME, NUMBER, TELLING, Sketch, bigrams, respelled, same_site, settings
+from feeds.dedupe.sketching import Sketch, bigrams, same_site
+from feeds.dedupe.vocabulary import settings
+from feeds.dedupe.words import KIND_MASK, NAME, NUMBER, TELLING, respelled
 
 MAX_BLOCK = 5  # words: a longer replacement is rewriting or another tail, and says nothing of one name
 

@@ -4,6 +4,7 @@ Pure and in memory; the store keeps the packed sketches and `Index.load` reads 1
 a fraction of a second, so what has left the window is left out by loading anew.
 """
 
+from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,12 +12,11 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from feeds.dedupe import comparing
-from feeds.dedupe.sketching import Sketch, bits_of, links_and_keys, settings, unpack
-from feeds.postings import WEIGHT_BITS, Postings
+from feeds.dedupe.chains import Chains
+from feeds.dedupe.sketching import Sketch, bits_of, links_and_keys, unpack
+from feeds.dedupe.vocabulary import settings
 
 WINDOW = timedelta(days=7)
-
-_WEIGHT = np.uint64(WEIGHT_BITS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +52,9 @@ class Index:
         self._ids: list[str] = []
         self._packed: list[bytes] = []
         self._bits: list[int] = []
-        self._times: list[float] = []  # seconds since 1970
+        self._times = array("d")  # seconds since 1970
         self._links: dict[int, int] = {}  # link -> row
-        self._postings = Postings()
+        self._rows = Chains(width=int(settings()["sketch"]["keys"]))
 
     def __len__(self) -> int:
         return len(self._ids)
@@ -68,7 +68,7 @@ class Index:
         self._times.append(when.timestamp())
         if sketch.link:
             self._links.setdefault(sketch.link, row)
-        self._postings.add(row, sketch.keys)
+        self._rows.add(sketch.keys)
 
     def load(self, ids: Sequence[str], sketches: Sequence[bytes], times: Sequence[float]) -> None:
         """Remember stored rows (packed sketches, seconds since 1970), oldest first, at start-up."""
@@ -78,28 +78,31 @@ class Index:
         self._ids += ids
         self._packed += sketches
         self._bits += map(bits_of, sketches)
-        self._times += times
+        self._times.extend(times)
         links, keys, counts = links_and_keys(sketches)
         told = np.flatnonzero(links)[::-1]  # the oldest comes last, and stays
         known, self._links = self._links, dict(zip(links[told].tolist(), (told + start).tolist(), strict=True))
         self._links |= known
-        self._postings.extend(keys, np.arange(start, len(self._ids)).repeat(counts))
+        self._rows.extend(keys, counts)
 
     def judge(self, sketch: Sketch, when: datetime) -> tuple[Match | None, tuple[Refusal, ...]]:
         """Return the entry of the window that this is the same as, the oldest, and those that only look alike."""
-        looked_at = self._looked_at(sketch, when.timestamp())
+        at = when.timestamp()
+        looked_at = self._looked_at(sketch, at)
+        by_link = self._links.get(sketch.link) if sketch.link else None
+        if not looked_at and by_link is None:
+            return None, ()
         refused = tuple(
             Refusal(
                 id=self._ids[row],
                 conflict=conflict,
                 evidence=evidence,
-                apart=abs(timedelta(seconds=self._times[row] - when.timestamp())),
+                apart=abs(timedelta(seconds=self._times[row] - at)),
             )
             for row, evidence, conflict in looked_at
             if conflict is not None
         )
         found = [(row, evidence) for row, evidence, conflict in looked_at if conflict is None]
-        by_link = self._links.get(sketch.link) if sketch.link else None
         if by_link is not None:
             ids = self._others(found, self._ids[by_link])
             return Match(id=self._ids[by_link], reason="link", evidence="the same canonical link", also=ids), refused
@@ -129,12 +132,12 @@ class Index:
         """Return the alike rows with the evidence, and the conflict that keeps each apart, if any."""
         matches = settings()["match"]
         looked_at: list[tuple[int, str, str | None]] = []
-        ours: frozenset[int] | None = None
-        for row in self._candidates(sketch, matches):
+        rows = self._candidates(sketch, matches)
+        ours = comparing.grams(sketch) if rows else frozenset[int]()
+        for row in rows:
             apart = abs(self._times[row] - at)
             if apart > self._window:
                 continue
-            ours = comparing.grams(sketch) if ours is None else ours
             other = unpack(self._packed[row])
             like = comparing.likeness(ours, comparing.grams(other))
             brief = sketch.brief or other.brief
@@ -152,16 +155,17 @@ class Index:
         """Return the rows that share a key and most bits, if these are enough."""
         if not sketch.keys:
             return []
-        pairs, _ = self._postings.find(np.array(sketch.keys, np.uint32), at_most=int(matches["common_key"]))
         # Most rows share a phrase and nothing else: their bits tell, before anything is unpacked.
         ours, known = sketch.bits, self._bits
-        length, found = ours.bit_count(), []
         of_both = matches["glance"] * matches["jaccard"] / (1 + matches["jaccard"])
-        of_shorter = matches["glance"] * matches["containment"]
-        for row in {*(pairs >> _WEIGHT).tolist()}:
-            common = (ours & known[row]).bit_count()
-            other = known[row].bit_count()
-            if common >= of_both * (length + other) or common >= of_shorter * min(length, other):
+        of_either = matches["glance"] * matches["containment"]
+        length = ours.bit_count()
+        if_shorter, of_ours = of_either * length, of_both * length
+        found = []
+        for row in self._rows.find(sketch.keys, at_most=int(matches["common_key"])):
+            theirs = known[row]
+            common, other = (ours & theirs).bit_count(), theirs.bit_count()
+            if common >= if_shorter or common >= of_either * other or common >= of_ours + of_both * other:
                 found.append((-common, row))
         return [row for _, row in sorted(found)[: int(matches["candidates"])]]
 

@@ -115,6 +115,22 @@ def test_a_number_in_words_is_the_number(first, second):
     assert dedupe.of_text(title=first, body="", link=None) == dedupe.of_text(title=second, body="", link=None)
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (LEAD, LEAD.replace("snow", "“snow”")),  # one sign that is not ASCII
+        ("It ends at 6 p.m. Doors open at five.", "It ends at 6 p.m. Doors open – at five."),
+        ("в г. Алматы прошли дожди", "В г. Алматы, прошли дожди…"),
+        ("He said: no . Never ... Yes", "He said: no. Never… Yes"),
+        ("Он жети адам", "17 адам"),
+    ],
+)
+def test_words_are_the_same_whatever_stands_between_them(first, second):
+    one, other = (dedupe.of_text(title=plain, body="", link=None) for plain in (first, second))
+
+    assert list(one.text) == list(other.text)
+
+
 @given(st.sampled_from(re.findall(r"\d+", LEAD)), st.integers(0, 99999))
 def test_nothing_merges_with_a_number_changed(number, other):
     if str(other) in re.findall(r"\d+", LEAD):

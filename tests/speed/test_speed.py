@@ -5,10 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bench import farm
+from bench import farm, keeping
 from feeds import intake, settle, store, tagging
-from feeds.model import Document, Polling, Source
-from feeds.store import Poll
+from feeds.model import Document, Source
 
 FEEDS = 8  # read at a time, of 30 entries each
 ROUNDS = 3  # the best counts: a busy minute is nobody's regression
@@ -79,33 +78,9 @@ def read(asked, known):
 
 
 def keep(state, live, asked, readings):
-    fresh = [one for reading in readings for one in reading.fresh]
-    facts = settle.Facts(
-        sightings={},
-        by_link=state.by_links({one.link for one in fresh if one.link}),
-        by_id=state.by_ids({one.entry.id for one in fresh}),
-    )
-    sources = {source.id: source for source, _ in asked}
-    found = settle.targets(fresh, facts=facts, live=live, now=NOW)
-    old = [target.entry for target in found if target.reason != "new"]
-    settled = settle.fold(
-        found,
-        held={held.entry.id: held for held in state.held(ids=old, content=True)},
-        versions=state.versions(old),
-        sources=sources,
-        now=NOW,
-    )
-    failed = state.save(
-        [
-            Poll(
-                polling=Polling(source=source.id),
-                kept=settled[source.id].kept,
-                versions=settled[source.id].versions,
-                shown=reading.shown,
-            )
-            for (source, _), reading in zip(asked, readings, strict=True)
-        ]
-    )
+    batch = [(source, reading) for (source, _), reading in zip(asked, readings, strict=True)]
+    failed = state.save(keeping.polls(batch, keeping.settled(state, live, batch, now=NOW)))
+
     assert not failed
 
 

@@ -1,0 +1,84 @@
+"""The thresholds and words of data/dedupe.toml, compiled."""
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from feeds import text
+from feeds.dedupe import places
+
+
+@cache
+def settings() -> dict[str, Any]:
+    """Return data/dedupe.toml."""
+    return tomllib.loads(resources.files("feeds").joinpath("data/dedupe.toml").read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vocabulary:
+    """What is known of words."""
+
+    ignored: frozenset[str]
+    telling: frozenset[str]
+    stems: frozenset[str]
+    stem_starts: frozenset[str]
+    numeral_starts: frozenset[str]
+    han_numbers: frozenset[str]
+    numerals: dict[str, int]
+    multipliers: dict[str, int]
+    tens_before_units: frozenset[str]
+    one_after_tens: frozenset[str]
+    endings: frozenset[str]
+    longest_ending: int
+    letters: int  # of a word that count
+    sounds: dict[str, int]  # consonant -> which of 15 it sounds like, from 1
+
+    def stem(self, folded: str) -> str:
+        """Return a word without its case ending, if at least three letters stay."""
+        for length in range(min(self.longest_ending, len(folded) - 3), 0, -1):
+            if folded[-length:] in self.endings:
+                return folded[:-length]
+        return folded
+
+
+@cache
+def known() -> Vocabulary:
+    """Return the words of data/dedupe.toml."""
+    said = settings()
+    length = said["sketch"]["prefix_letters"]
+
+    def prefixes(words: Sequence[str]) -> frozenset[str]:
+        return frozenset(text.fold(word)[: length + 2] for word in words)
+
+    def values(table: dict[str, str]) -> dict[str, int]:
+        return {text.fold(word): int(value) for value, words in table.items() for word in words.split()}
+
+    endings = frozenset(said["sketch"]["endings"].split())
+    stems = frozenset(map(text.fold, said["telling"]["stems"]))
+    numerals, multipliers = values(said["numerals"]), values(said["multipliers"])
+    return Vocabulary(
+        ignored=prefixes(said["ignored"]["words"]),
+        telling=prefixes(said["telling"]["words"]),
+        stems=stems,
+        stem_starts=frozenset(stem[:5] for stem in stems),
+        numeral_starts=frozenset(word[:2] for word in [*numerals, *multipliers]),
+        han_numbers=frozenset(said["telling"]["han_numbers"]),
+        numerals=numerals,
+        multipliers=multipliers,
+        tens_before_units=frozenset(said["telling"]["tens_before_units"].split()),
+        one_after_tens=frozenset(said["telling"]["one_after_tens"].split()),
+        endings=endings,
+        longest_ending=max(map(len, endings)),
+        letters=length,
+        sounds={letter: n for n, letters in enumerate(said["spelling"]["sounds"].split(), 1) for letter in letters},
+    )
+
+
+@cache
+def known_places() -> places.Places:
+    """Return the countries and capitals in scripts without capitals."""
+    said = settings()["places"]
+    return places.known(*(tuple(said[name].split()) for name in ("spaced", "unspaced", "attached")))
