@@ -28,7 +28,7 @@ from feeds import curate, hand, health, publish, regions
 from feeds.config import Config
 from feeds.errors import PublishError
 from feeds.press import channels
-from feeds.press.choosing import Choosing, Chosen
+from feeds.press.choosing import PLACES, Choosing, Chosen
 from feeds.press.memory import Memory, Pass
 from feeds.render import edition, site, status
 from feeds.store import Store
@@ -132,7 +132,9 @@ def _pass(
         health=found if config.site.public_status else None,
     )
     report = publish.write(config.output.folder, edition.tree(whole), known=ledger, compress=config.site.compress)
-    state.record_publications({one.wanted.topic.slug: one.publications for one in chosen if one.publications})
+    entered = {one.wanted.topic.slug: one for one in chosen if one.publications}
+    state.record_publications({slug: one.publications for slug, one in entered.items()})
+    state.mark(PLACES, {slug: str(one.documents.last_place) for slug, one in entered.items() if one.documents})
     status_pages(found, site.desk(config.site, templates=templates, translations=translations), config.private)
     desk.remember(chosen, replace(this, hidden=tuple(sorted(choosing.hidden, key=repr))))
     return report, chosen

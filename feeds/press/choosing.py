@@ -23,6 +23,7 @@ from feeds.store import Publication, Store
 
 # The archive of a month is open while it runs, and is made a last time after it.
 OPEN = timedelta(days=31)
+PLACES = "places"  # where the store keeps the last place that each topic gave
 FOREVER = timedelta(days=36_500)
 MOMENT = timedelta(microseconds=1)  # an entry is out when it is older than its limit, not when it is as old
 
@@ -164,14 +165,16 @@ class Choosing:
         """Return what the state knows of a feed that nothing else is remembered of."""
         if wanted.kind == "region":
             return Documents()
-        published = self.state.publications(wanted.topic.slug)
+        slug = wanted.topic.slug
+        published = self.state.publications(slug)
         return Documents(
             filed=tuple(
                 Filed(one.entry, one.place, one.month, one.since, standing=one.until is None)
                 for one in published
                 if one.until is None or one.month >= self.recent
             ),
-            last_place=max((one.place for one in published), default=0),
+            # The last place may have been given to what was merged or has left the store since.
+            last_place=max(int(self.state.marks(PLACES).get(slug, 0)), *(one.place for one in published), 0),
         )
 
     def _draft(

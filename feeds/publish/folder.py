@@ -1,34 +1,26 @@
-"""Bytes to files: each whole or not at all, and only when they changed.
-
-A file is written beside its place, flushed to the disk, and renamed over it; so a reader, a crash or a
-SIGKILL sees the old file or the new one. What was published, and from which inputs, is remembered in a
-ledger; losing it costs one pass of comparing and changes nothing.
-"""
+"""Bytes to files: each whole or not at all, and only when they changed."""
 
 import gzip
-import json
 import os
-import secrets
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Literal, Protocol, Self
+from typing import Literal, Protocol
 
 import brotli
 
 from feeds.errors import PublishError
+from feeds.publish import landing
+from feeds.publish.landing import Landing
+from feeds.publish.ledgers import Ledger
 
-_PARTIAL = ".feeds-partial-"  # and a random end: two runs never share one
 _COMPRESSED = {".atom", ".xml", ".json", ".html", ".css", ".opml", ".svg"}
 _MIN_COMPRESSED_BYTES = 512
-_TOGETHER, _FLUSHING = 64, 8  # files flushed together, and at the same time
-_VERSION = 1
 
 Packing = Literal["gzip", "br"]
 _SUFFIX: dict[Packing, str] = {"gzip": ".gz", "br": ".br"}
+_PACKED = "packed"  # in the place of inputs: a copy that follows its file
 
 
 class Rendered(Protocol):
@@ -66,116 +58,98 @@ class Report:
         return bool(self.written or self.removed)
 
 
-@dataclass(slots=True)
-class Ledger:
-    """What was published from which inputs, and small things worth not working out again."""
-
-    path: Path | None = None  # None: remembered by nobody
-    files: dict[str, tuple[str, int, int]] = field(default_factory=dict)  # path -> inputs, bytes, mtime in ns
-    notes: dict[str, Any] = field(default_factory=dict)  # JSON values, by a key of the caller's
-    _asked: set[str] = field(default_factory=set)
-    _dirty: bool = False
-
-    def recall(self, key: str, make: Callable[[], Any]) -> Any:
-        """Return what is noted under a key ("kind:name"), made when it is not.
-
-        When a kind is asked for in a pass, its keys that nobody asked for are forgotten by `save`.
-        """
-        self._asked.add(key)
-        if key not in self.notes:
-            self.notes[key] = make()
-            self._dirty = True
-        return self.notes[key]
-
-    def save(self) -> None:
-        """Write the ledger where it was read from, if it changed."""
-        kinds = {key.split(":")[0] for key in self._asked}
-        for key in [key for key in self.notes if key.split(":")[0] in kinds and key not in self._asked]:
-            del self.notes[key]
-            self._dirty = True
-        if not (self._dirty and self.path):
-            return
-        whole = {"version": _VERSION, "files": self.files, "notes": self.notes}
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(self.path, json.dumps(whole, separators=(",", ":")).encode())
-        self._dirty = False
-
-    def record(self, path: str, known: tuple[str, int, int]) -> None:
-        """Remember what a file was made of."""
-        if self.files.get(path) != known:
-            self.files[path] = known
-            self._dirty = True
-
-    def forget(self, path: str) -> None:
-        """Forget a file that is no longer published."""
-        self._dirty = self.files.pop(path, None) is not None or self._dirty
-
-
-def ledger(path: Path) -> Ledger:
-    """Return the ledger of a file; an empty one where it is absent, torn or of another version."""
-    try:
-        whole = json.loads(path.read_bytes())
-        if whole["version"] != _VERSION:
-            return Ledger(path)
-        files = {name: (str(known[0]), int(known[1]), int(known[2])) for name, known in whole["files"].items()}
-        return Ledger(path, files, dict(whole["notes"]))
-    except (OSError, ValueError, KeyError, TypeError, IndexError):
-        return Ledger(path)
-
-
 def write(folder: Path, files: Iterable[Rendered], *, known: Ledger, compress: tuple[Packing, ...] = ()) -> Report:
     """Bring a folder to what the files say, in their order, and remove what this ledger published and they lack.
 
     A file whose inputs, size and time are those of the ledger is not made; one whose bytes are already there
     is not written. Archives are never removed. Raises PublishError, naming the path.
     """
-    present = _sweep(folder)
-    written: list[str] = []
-    removed: list[str] = []
-    wanted: set[str] = set()
-    unchanged = 0
+    writing = _Writing(folder, known, compress)
     try:
-        with _Landing() as landing:
+        with Landing() as under_way:
             for file in files:
-                wanted.add(file.path)
-                target = folder / file.path
-                before = present.get(file.path)
-                copies = _copies(file.path, known, compress)
-                if before and known.files.get(file.path) == (file.inputs, *before) and copies <= present.keys():
-                    unchanged += 1
-                    wanted.update(copies)
-                    continue
-                old = _read(target) if before else None
-                vouched = before is not None and known.files.get(file.path) == (file.basis, *before)
-                body = _body(file, old, vouched=vouched)
-                record = partial(_record, known, file, target)
-                if body == old:
-                    unchanged += 1
-                    record()
-                else:
-                    landing.put(target, body, record)
-                    written.append(file.path)
-                for packing in compress if _compressible(file, body) else ():
-                    packed = file.path + _SUFFIX[packing]
-                    wanted.add(packed)
-                    if body != old or packed not in present:
-                        landing.put(
-                            folder / packed, _pack(body, packing), partial(known.record, packed, ("packed", 0, 0))
-                        )
-        for path in sorted(known.files):
-            if path not in wanted and not path.startswith("archive/"):
-                (folder / path).unlink(missing_ok=True)
-                known.forget(path)
-                removed.append(path)
+                writing.take(file, under_way)
+        writing.clear()
         known.save()
     except OSError as exc:
         raise PublishError(f"{exc.filename or folder}: {exc.strerror or exc}") from exc
-    return Report(tuple(written), unchanged, tuple(removed))
+    return Report(tuple(writing.written), writing.unchanged, tuple(writing.removed))
 
 
-def _record(known: Ledger, file: Rendered, target: Path) -> None:
-    stat = target.stat()
-    known.record(file.path, (file.inputs, stat.st_size, stat.st_mtime_ns))
+class _Writing:
+    """A folder on its way to what the files say."""
+
+    def __init__(self, folder: Path, known: Ledger, compress: tuple[Packing, ...]) -> None:
+        self._folder, self._known, self._compress = folder, known, compress
+        self._present = _sweep(folder)
+        self._wanted: set[str] = set()
+        self.written: list[str] = []
+        self.removed: list[str] = []
+        self.unchanged = 0
+
+    def take(self, file: Rendered, under_way: Landing) -> None:
+        """Bring one file, and its packed copies, to what they shall be."""
+        self._wanted.add(file.path)
+        before = self._present.get(file.path)
+        if before and self._current(file, before):
+            self.unchanged += 1
+            return
+        target = self._folder / file.path
+        old = _read(target) if before else None
+        vouched = before is not None and self._known.files.get(file.path) == (file.basis, *before)
+        body = _body(file, old, vouched=vouched)
+        if body == old:
+            self.unchanged += 1
+            self._record(file)
+        else:
+            under_way.put(target, body, partial(self._record, file))
+            self.written.append(file.path)
+        self._pack(file, body, under_way, changed=body != old)
+
+    def _current(self, file: Rendered, before: tuple[int, int]) -> bool:
+        """Tell whether a file, with its packed copies, was made of these inputs and left alone since."""
+        if self._known.files.get(file.path) != (file.inputs, *before):
+            return False
+        names = (file.path + _SUFFIX[packing] for packing in self._compress)
+        copies = {name for name in names if name in self._known.files}
+        if not copies <= self._present.keys():
+            return False
+        self._wanted |= copies
+        return True
+
+    def _record(self, file: Rendered) -> None:
+        stat = (self._folder / file.path).stat()
+        self._known.record(file.path, (file.inputs, stat.st_size, stat.st_mtime_ns))
+
+    def _pack(self, file: Rendered, body: bytes, under_way: Landing, *, changed: bool) -> None:
+        """Bring a file's packed copies to it: a host that serves one must not serve what the file was once."""
+        wanted = self._compress if _compressible(file, body) else ()
+        for packing, suffix in _SUFFIX.items():
+            path = file.path + suffix
+            if packing in wanted:
+                self._wanted.add(path)
+                packed = _packed(body, packing)
+                record = partial(self._known.record, path, (_PACKED, 0, 0))
+                # A run that was killed between the two left the copy of what the file was before.
+                if path in self._present and _read(self._folder / path) == packed:
+                    record()
+                else:
+                    under_way.put(self._folder / path, packed, record)
+            elif changed and path in self._present and path not in self._known.files:
+                self._remove(path)  # nobody remembers who packed it, and it is of what the file was before
+
+    def clear(self) -> None:
+        """Remove what is published no longer; archives stay, but for packed copies that would not follow them."""
+        for path in sorted(self._known.files):
+            if path in self._wanted:
+                continue
+            if not path.startswith("archive/") or self._known.files[path][0] == _PACKED:
+                self._remove(path)
+
+    def _remove(self, path: str) -> None:
+        (self._folder / path).unlink(missing_ok=True)
+        self._known.forget(path)
+        self.removed.append(path)
 
 
 def months(folder: Path, slug: str) -> tuple[str, ...]:
@@ -207,70 +181,12 @@ def _read(path: Path) -> bytes | None:
         return None
 
 
-class _Landing:
-    """Files on their way: written beside their places, flushed together, then renamed in the order they came.
-
-    A disk flushes fifty files together in a third of the time that they take one by one.
-    """
-
-    def __init__(self) -> None:
-        self._under_way: list[tuple[Path, Path, Callable[[], None]]] = []
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        try:
-            if kind is None:
-                self._land()
-        finally:
-            for beside, _, _ in self._under_way:
-                beside.unlink(missing_ok=True)
-
-    def put(self, target: Path, body: bytes, landed: Callable[[], None]) -> None:
-        """Begin to bring bytes to their place; `landed` is called when they are there."""
-        target.parent.mkdir(parents=True, exist_ok=True)
-        beside = target.with_name(_PARTIAL + secrets.token_hex(8))
-        self._under_way.append((beside, target, landed))
-        try:
-            beside.write_bytes(body)
-        except OSError as exc:
-            raise PublishError(f"{target}: {exc.strerror or exc}") from exc
-        if len(self._under_way) == _TOGETHER:
-            self._land()
-
-    def _land(self) -> None:
-        if len(self._under_way) == 1:
-            _flush(self._under_way[0][0])
-        else:
-            with ThreadPoolExecutor(_FLUSHING) as flushing:
-                list(flushing.map(_flush, [beside for beside, _, _ in self._under_way]))
-        while self._under_way:
-            beside, target, landed = self._under_way[0]
-            beside.replace(target)
-            del self._under_way[0]
-            landed()
-
-
-def _flush(path: Path) -> None:
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
-
-
-def _replace(target: Path, body: bytes) -> None:
-    """Put bytes in their place, whole or not at all."""
-    with _Landing() as landing:
-        landing.put(target, body, lambda: None)
-
-
 def _sweep(folder: Path) -> dict[str, tuple[int, int]]:
     """Return size and mtime of every file, and remove what a killed run left half written."""
     found: dict[str, tuple[int, int]] = {}
     start = len(str(folder)) + 1
     for entry in _walk(folder):
-        if entry.name.startswith(_PARTIAL):
+        if entry.name.startswith(landing.PARTIAL):
             Path(entry.path).unlink(missing_ok=True)
             continue
         stat = entry.stat(follow_symlinks=False)
@@ -292,17 +208,12 @@ def _walk(folder: Path | str) -> Iterator["os.DirEntry[str]"]:
             yield entry
 
 
-def _copies(path: str, known: Ledger, compress: tuple[Packing, ...]) -> set[str]:
-    """Return the packed copies a file has and should go on having."""
-    return {path + _SUFFIX[packing] for packing in compress if path + _SUFFIX[packing] in known.files}
-
-
 def _compressible(file: Rendered, body: bytes) -> bool:
     """Archives are left as they are: free hosts limit the number of files."""
     return not file.keep and Path(file.path).suffix in _COMPRESSED and len(body) >= _MIN_COMPRESSED_BYTES
 
 
-def _pack(body: bytes, packing: Packing) -> bytes:
+def _packed(body: bytes, packing: Packing) -> bytes:
     # mtime=0: the clock is not part of what is published.
     packed: bytes = gzip.compress(body, 9, mtime=0) if packing == "gzip" else brotli.compress(body, quality=9)
     return packed

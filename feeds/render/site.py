@@ -226,20 +226,23 @@ def _days(
         {
             "day": day,
             "classes": " ".join(sorted({c for story in stories.values() for classes, _ in story for c in classes})),
-            "stories": [_story(story, articles) for story in stories.values()],
+            "stories": _stories(stories.values(), articles),
             "count": sum(map(len, stories.values())),
         }
         for day, stories in sorted(days.items(), reverse=True)
     ]
 
 
-def _story(story: Iterable[tuple[list[str], Part]], articles: Mapping[str, str]) -> Markup:
-    """Return the entries of a story. Put together here: a template takes longer over it than over all else."""
+def _stories(stories: Iterable[Iterable[tuple[list[str], Part]]], articles: Mapping[str, str]) -> Markup:
+    """Return the stories of a day. Put together here: a template takes longer over them than over all else."""
     told = (
-        splice.article(" ".join(("entry", *(["further"] if number else []), *classes)), one.id, articles[one.id])
-        for number, (classes, one) in enumerate(story)
+        "\n".join(
+            splice.article(" ".join(("entry", *(["further"] if number else []), *classes)), one.id, articles[one.id])
+            for number, (classes, one) in enumerate(story)
+        )
+        for story in stories
     )
-    return Markup("\n".join(told))  # noqa: S704 - templates escaped what is in it
+    return Markup("\n".join(f'<div class="story">\n{one}\n</div>' for one in told))  # noqa: S704 - escaped by templates
 
 
 def _safe(link: str | None) -> str | None:
@@ -260,6 +263,7 @@ def _environment(first: BaseLoader | None = None) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        auto_reload=False,  # an edited template is another environment; looking at every use costs a pass 1/20
     )
     environment.filters["stamp"] = lambda moment: moment.isoformat(timespec="minutes").replace("+00:00", "Z")
     return environment

@@ -77,6 +77,20 @@ def test_a_changed_entry_is_read_and_rendered_alone(desk):
     assert "Mended" in desk.file("all.xml")
 
 
+def test_the_place_of_a_merged_entry_is_never_given_again(desk):
+    desk.keep(held(1), held(2))
+    desk.publish()
+    desk.keep(aliases=[("https://one.example/1", "https://one.example/2")])
+    desk.publish(NOON + timedelta(minutes=1))
+    desk.forget()
+    desk.keep(held(0))
+    desk.publish(NOON + timedelta(minutes=2))
+
+    assert {1: "https://one.example/2", 3: "https://one.example/0"} == {
+        one.place: one.entry for one in desk.state.publications("all")
+    }
+
+
 # A burst
 
 

@@ -4,6 +4,7 @@ import gzip
 from dataclasses import replace
 from datetime import timedelta
 
+import brotli
 import pytest
 
 from feeds import config, hand, store
@@ -11,7 +12,9 @@ from feeds.model import Copy, Polling
 from tests.press.desk import CONFIG, NOON, Desk, held
 
 LATER = NOON + timedelta(days=75)
-PACKED = CONFIG.replace("sources:", "output: {compress: [gzip]}\nsources:", 1)
+PACKED = CONFIG.replace("sources:", "output: {compress: [gzip, br]}\nsources:", 1)
+SHORT = PACKED.replace('match: "region:kz"', 'match: "region:kz", limit: 4')
+UNPACK = {"gz": gzip.decompress, "br": brotli.decompress}
 
 
 def decide(desk, *lines):
@@ -26,7 +29,7 @@ def where(desk, text):
     """Return the files that hold a text, compressed copies read."""
     found = []
     for path, body in desk.tree().items():
-        plain = gzip.decompress(body) if path.endswith(".gz") else body
+        plain = UNPACK.get(path.rsplit(".", 1)[-1], bytes)(body)
         if text.encode() in plain:
             found.append(path)
     return found
@@ -53,6 +56,35 @@ def test_it_leaves_closed_archives_and_their_compressed_copies_by_id_and_by_link
     assert [] == where(old, "Matter 2")
     assert [] == where(old, "said of matter 2")
     assert where(old, "Matter 1")
+
+
+def test_it_leaves_the_packed_copies_of_the_feed_that_shows_it(tmp_path):
+    desk = Desk(tmp_path, PACKED)
+    desk.keep(*map(held, range(4)))
+    desk.publish()
+    shown = {path.rsplit(".", 1)[-1] for path in where(desk, "Matter 2")}
+    decide(desk, withdrawal("https://one.example/2", at=NOON))
+    desk.publish(NOON + timedelta(hours=1))
+
+    assert {"gz", "br"} < shown
+    assert [] == where(desk, "Matter 2")
+
+
+def test_it_leaves_an_archive_that_was_packed_while_its_month_ran(tmp_path):
+    desk = Desk(tmp_path, SHORT)
+    for number in range(20, 0, -1):
+        desk.keep(held(number))
+        desk.publish(NOON + timedelta(hours=20 - number))
+    running = [path for path in where(desk, "Matter 17") if path.startswith("archive/")]
+    desk.publish(NOON + timedelta(days=40))
+    closed = [path for path in where(desk, "Matter 17") if path.startswith("archive/")]
+    decide(desk, withdrawal("https://one.example/17"))
+    desk.publish(LATER)
+
+    assert any(path.endswith(".br") for path in running)
+    assert not any(path.endswith((".gz", ".br")) for path in closed)
+    assert closed
+    assert [] == where(desk, "Matter 17")
 
 
 def test_a_notice_under_the_same_id_meets_readers_in_the_feed_of_today(old):

@@ -1,5 +1,6 @@
 """Files appear whole, only when they changed, and a crash leaves nothing torn."""
 
+import gzip
 import os
 import signal
 import subprocess
@@ -137,6 +138,33 @@ def test_packed_copies_follow_their_file(tmp_path):
     assert ("a.atom.br", "a.atom.gz") == publish.write(
         tmp_path, [File("a.atom", b"one" * 500, inputs="x")], known=known
     ).removed
+
+
+def test_a_packed_copy_that_a_killed_run_left_behind_is_made_anew(tmp_path):
+    publish.write(tmp_path, [File("a.atom", b"one" * 500)], known=publish.Ledger(), compress=("gzip",))
+    (tmp_path / "a.atom").write_bytes(b"two" * 500)
+    report = publish.write(tmp_path, [File("a.atom", b"two" * 500)], known=publish.Ledger(), compress=("gzip",))
+
+    assert 1 == report.unchanged
+    assert b"two" * 500 == gzip.decompress((tmp_path / "a.atom.gz").read_bytes())
+
+
+def test_a_packed_copy_nobody_remembers_goes_when_its_file_changes(tmp_path):
+    publish.write(tmp_path, [File("a.atom", b"one" * 500)], known=publish.Ledger(), compress=("gzip", "br"))
+    report = publish.write(tmp_path, [File("a.atom", b"two" * 500)], known=publish.Ledger(), compress=("gzip",))
+
+    assert ("a.atom.br",) == report.removed
+    assert ["a.atom", "a.atom.gz"] == sorted(path.name for path in tmp_path.iterdir())
+
+
+def test_an_archive_keeps_no_packed_copy_when_its_month_is_over(tmp_path):
+    known = publish.Ledger()
+    running = File("archive/a/2026-10.atom", b"one" * 500)
+    publish.write(tmp_path, [running], known=known, compress=("gzip",))
+    closed = File("archive/a/2026-10.atom", b"<fh:archive/>" + b"one" * 500, keep=True)
+    report = publish.write(tmp_path, [closed], known=known, compress=("gzip",))
+
+    assert ("archive/a/2026-10.atom.gz",) == report.removed
 
 
 def test_half_written_files_of_a_killed_run_are_swept(tmp_path):
