@@ -208,7 +208,7 @@ class Choosing:
             months=self._months(wanted, after.values(), frozenset((*shown, *older.ids)), frozenset(shown)),
             folded=folded,
             filed=tuple(one for one in after.values() if one.standing or one.month >= self.recent),
-            last_place=max((one.place for one in after.values()), default=past.last_place),
+            last_place=max(past.last_place, *(one.place for one in after.values()), 0),
             publications=publications,
             until=min((one for one in (*ages, *leaves, waiting) if one is not None and one > self.now), default=None),
             waiting=waiting,

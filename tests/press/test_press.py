@@ -4,6 +4,8 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from tests.press.desk import CONFIG, NOON, held
 
 
@@ -77,12 +79,14 @@ def test_a_changed_entry_is_read_and_rendered_alone(desk):
     assert "Mended" in desk.file("all.xml")
 
 
-def test_the_place_of_a_merged_entry_is_never_given_again(desk):
+@pytest.mark.parametrize("forgetting", [False, True])
+def test_the_place_of_a_merged_entry_is_never_given_again(desk, forgetting):
     desk.keep(held(1), held(2))
     desk.publish()
     desk.keep(aliases=[("https://one.example/1", "https://one.example/2")])
     desk.publish(NOON + timedelta(minutes=1))
-    desk.forget()
+    if forgetting:
+        desk.forget()
     desk.keep(held(0))
     desk.publish(NOON + timedelta(minutes=2))
 
