@@ -21,23 +21,23 @@ _LETTERS = {
     ord("ك"): "ک",
     ord("ۀ"): "ه",
     ord("ە"): "ه",
-    **{0xFF01 + code: chr(0x21 + code) for code in range(94)},  # full width
-    0x3000: " ",
+    **{0xFF01 + code: chr(0x21 + code) for code in range(94) if chr(0x21 + code).isalnum()},  # full width
 }
-_LETTER = re.compile("[İıёЁيىأإٱكۀە\uff01-\uff5e\u3000]")
-_CHANGED = re.compile(f"[ıёيىأإٱكۀە\uff01-\uff5e\u3000{_NOT_IN_WORDS}]")
+_LETTER = re.compile(f"[{''.join(map(chr, _LETTERS))}]")
+_CHANGED = re.compile(f"[{''.join(map(chr, _LETTERS))}{_NOT_IN_WORDS}]")
 # Marks that readers do not miss: Arabic harakat, the tatweel, Hebrew niqqud, soft hyphen, invisible joints.
 _MARKS = "\u064b-\u0653\u0655-\u065f\u0670\u0640\u0591-\u05bd\u05bf\u05c1\u05c2\u00ad\u200b\u2060\ufeff"
 _DROPPED = re.compile(f"[{_MARKS}]")
-_UNSTEADY = re.compile(f"[{_MARKS}\uff01-\uff5e]")
+_WIDE = re.compile("[\uff01-\uff5e]")
 
 
 _JOINT = "ʔ"  # stands for an apostrophe that is part of a letter
+_APOSTROPHES = "'`´’‘ʻʼ"
 
 
 @cache
 def _joined(letters: str) -> re.Pattern[str]:
-    return re.compile(f"(?i)(?<=[{letters}])['`´’‘ʻʼ](?=\\w)")
+    return re.compile(f"(?i)(?<=[{letters}])[{_APOSTROPHES}](?=\\w)")
 
 
 def fold(text: str, *, joined: str = "") -> tuple[str, Sequence[int] | None]:
@@ -64,33 +64,22 @@ def _unfolded() -> dict[str, str]:
     """Return for each folded letter all that are folded into it, in lower case."""
     found: dict[str, str] = {}
     for code, letter in _LETTERS.items():
-        if len(chr(code).lower()) == 1 and not _UNSTEADY.match(chr(code)):
+        if len(chr(code).lower()) == 1 and not _WIDE.match(chr(code)):
             found[letter] = found.get(letter, letter) + chr(code).lower()
-    return found
+    return found | {_JOINT: _JOINT + _APOSTROPHES}
 
 
 @lru_cache(maxsize=4096)
 def unfolded(letters: str) -> frozenset[str]:
-    """Return some folded letters in every way a steady text may write them in lower case."""
+    """Return some folded letters in every way a text may write them in lower case, but in full width."""
     return frozenset(map("".join, product(*(_unfolded().get(letter, letter) for letter in letters))))
 
 
-def steady(text: str) -> bool:
-    """Tell whether folding leaves every character of a text where it stood, and the width of its letters."""
-    return text.isascii() or (unicodedata.is_normalized("NFC", text) and not _UNSTEADY.search(text))
-
-
-def steadied(text: str) -> tuple[str, Sequence[int] | None]:
-    """Return a text that is steady, and where each of its characters stood in this one; `None`: where it stands."""
-    if steady(text):
-        return text, None
-    text, places = _composed(text)
-    return (text.translate(_LETTERS) if _LETTER.search(text) else text), places
-
-
 def folded(word: str) -> bool:
-    """Tell whether a stretch of a steady text in lower case is one word as it is."""
-    return word.isalnum() and (word.isascii() or not _CHANGED.search(word))
+    """Tell whether a stretch of a text in lower case is one word as it is."""
+    return word.isalnum() and (
+        word.isascii() or not (_CHANGED.search(word) or not unicodedata.is_normalized("NFC", word))
+    )
 
 
 def _composed(text: str) -> tuple[str, list[int]]:

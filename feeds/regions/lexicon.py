@@ -41,7 +41,7 @@ _NAMED_GROUPS = "002 005 011 014 015 030 034 035 039 142 143 145 150 151 154 155
 _CASED = frozenset({"LATIN", "CYRILLIC", "ARMENIAN", "GREEK"})
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class Sense:
     """One thing a pattern can mean. Not frozen: built by the ten thousand, changed by nobody."""
 

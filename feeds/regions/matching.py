@@ -5,119 +5,144 @@ so that a text costs a look at a table for each.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from itertools import accumulate
+from itertools import accumulate, compress
 from typing import NamedTuple
 
 import ahocorasick_rs
 
-from feeds.regions import folding
-from feeds.regions.lexicon import Lexicon, Sense
-from feeds.text import Memo
+from feeds.regions import facts, folding
+from feeds.regions.facts import Facts
+from feeds.regions.lexicon import Lexicon
+from feeds.text import Memo, pieces
 
 _KATAKANA = re.compile("[\u30a1-\u30fa\u30fc]")
+_CLOSING = frozenset('"»”')  # between a name and the word after it
 _HEAD_LETTERS = 3
 _ABBREVIATION_LETTERS = 2  # "St. Kitts", "N. Korea", "EE. UU.": a longer word before a full stop ends a sentence
 
 
 class Candidate(NamedTuple):
-    """A stretch of folded text, from its first letter to the end of its last word, and what it may mean."""
+    """A stretch of a text, from the first letter of a word to the end of one, and what it may mean."""
 
     start: int
     end: int
     tail: str
-    senses: tuple[Sense, ...]
+    facts: Facts
+    beside: bool = True  # a word right before or after it may change what it means
 
 
-class _Said(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Said:
     """What stands at the beginning of a word, or of several: the longest pattern whose ending fits."""
 
     length: int
-    senses: tuple[Sense, ...]  # none: no pattern
+    facts: Facts | None  # `None`: no pattern
     opens: frozenset[str]  # the first letters of what may follow, as written in lower case
 
 
-_NOTHING = _Said(0, (), frozenset())
+_NOTHING = _Said(0, None, frozenset())
 
 
-class _Word(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Word:
     """A word of a piece of text, by its place in the piece."""
 
     start: int
     end: int
     folded: str
+    near: bool = True  # one character parts it from the word before; of the first: it begins the piece
+    last: bool = True  # it ends the piece
     said: _Said | None = None
 
 
-class _Piece(NamedTuple):
-    """A piece of text that may name something."""
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A piece of text that may name something, or that a text writes as no pattern is expected to be written."""
 
     words: tuple[_Word, ...]
-    # Before other pieces than those that begin with one of these, it names nothing. `None`: it does before any.
-    before: frozenset[str] | None
+    head: str  # its first word
+    # Of a single word: what it names before any piece that does not begin with one of these letters.
+    single: bool = False
+    facts: Facts | None = None
+    tail: str = ""
+    initials: frozenset[str] = frozenset()
+    opens: frozenset[str] = frozenset()
 
 
-def spaced(lexicon: Lexicon, text: str, cut: Sequence[str]) -> Iterator[Candidate]:
-    """Yield the longest possible readings of a text and its `text.pieces` from left to right.
-
-    The text is steady: it keeps its places when it is folded.
-    """
+def spaced(lexicon: Lexicon, text: str) -> list[Candidate]:
+    """Return the longest possible readings of a text, from left to right."""
     known = _known(lexicon)
-    pairs = zip(map(known.pieces.__getitem__, cut), [*cut[1:], ""], strict=True)
-    found = [
-        (n, piece.words)
-        for n, (piece, after) in enumerate(pairs)
-        if piece is not None
-        and (piece.before is None or after[:_HEAD_LETTERS] in piece.before or after[:1] in piece.before)
-    ]
-    if not found:
-        return
-    ends = [0, *accumulate(map(len, cut))]  # without what is between the pieces
+    cut = pieces(text)
+    seen: list[_Piece | None] = [*map(known.pieces.__getitem__, cut)]
+    spots = [*compress(range(len(cut)), seen)]
+    if not spots:
+        return []
+    found: list[Candidate] = []
+    cut, near = (*cut, ""), known.near
+    seen.append(None)
+    ends = [*accumulate(map(len, cut), initial=0)]  # without what is between the pieces
     passed = 0
-    for n, words in found:
-        for k, word in enumerate(words):
-            start = ends[n] + n + 1 + word.start  # in the folded text, with its space before
-            if word.said is None or start < passed:
+    for n in spots:
+        piece: _Piece = seen[n]  # type: ignore[assignment]
+        if piece.single:
+            following = seen[n + 1]
+            after = cut[n + 1] if following is None else following.head
+            initial = after[:1]
+            if initial not in piece.initials or (
+                initial not in piece.opens and after[:_HEAD_LETTERS] not in piece.opens
+            ):
+                if piece.facts is not None and (start := ends[n] + n) >= passed:
+                    (word,) = piece.words
+                    passed = start + word.end
+                    beside = (
+                        after in near
+                        or (n > 0 and (cut[n - 1] or cut[n - 2]) in near)
+                        or (not after and text[passed : passed + 1] in _CLOSING)
+                    )
+                    found.append(Candidate(start + word.start, passed, piece.tail, piece.facts, beside))
                 continue
-            said, shown, end = word.said, word.folded, start + len(word.folded)
-            if said.opens:
-                said, shown, end = _longest(known, cut, n, words[k:], text=text, start=start)
-            if said.senses:
-                passed = end
-                yield Candidate(start, end, shown[said.length :], said.senses)
+        words, start = piece.words, ends[n] + n
+        for k, word in enumerate(words):
+            if word.said is not None and start + word.start >= passed:
+                said, shown, end = _longest(known, cut, n, words[k:], text=text, ends=ends)
+                if said.facts is not None:
+                    passed = end
+                    found.append(Candidate(start + word.start, end, shown[said.length :], said.facts))
+    return found
 
 
 def _longest(
-    known: "_Known", cut: Sequence[str], n: int, words: Sequence[_Word], *, text: str, start: int
+    known: "_Known", cut: Sequence[str], n: int, words: Sequence[_Word], *, text: str, ends: Sequence[int]
 ) -> tuple[_Said, str, int]:
     """Return the longest reading from the first of some words of piece `n` on, as it is shown, and where it ends.
 
     Between two words is one gap; after an abbreviation, a full stop and a space.
     """
-    shown, said, k, stops = words[0].folded, words[0].said, 0, 0
-    best = said or _NOTHING, shown, start + len(shown)
+    shown, said, k = words[0].folded, words[0].said, 0
+    best = said or _NOTHING, shown, ends[n] + n + words[0].end
     while said is not None and said.opens:
-        end = words[k].end
         if k + 1 < len(words):
             k += 1
-            if words[k].start != end + 1:
-                break
         else:
-            if end != len(cut[n]) or n + 1 == len(cut):
+            if not words[k].last or n + 2 == len(cut):  # the last of the cut is none
                 break
-            if not cut[n + 1] and 0 < len(cut[n]) <= _ABBREVIATION_LETTERS and words[k].start == 0:
-                # `start` counts the space before the folded text
-                if not text.startswith(". ", start - 1 + len(shown) + stops):
+            n += 1
+            if not cut[n] and 0 < len(cut[n - 1]) <= _ABBREVIATION_LETTERS and words[k].start == 0:
+                if not text.startswith(". ", ends[n] + n - 1):
                     break
-                n, stops = n + 1, stops + 1
-            n, k, words = n + 1, 0, _cut(cut[n + 1], known.joined)
-            if not words or words[0].start:
+                n += 1
+            words, k = _cut(cut[n], known.joined), 0
+            if not words:
                 break
+        if not words[k].near:
+            break
         shown = f"{shown} {words[k].folded}"
         said = known.phrases[shown]
-        if said is not None and said.senses:
-            best = said, shown, start + len(shown) + stops
+        if said is not None and said.facts is not None:
+            best = said, shown, ends[n] + n + words[k].end
     return best
 
 
@@ -126,6 +151,8 @@ class _Known:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.joined = lexicon.words.joined
+        # Beside other words than these a name means what it means.
+        self.near = lexicon.named_before | lexicon.named_after | lexicon.person_before | lexicon.person_after
         self._patterns = lexicon.patterns
         self.pieces = Memo(self._read)  # `None`: nothing that a pattern begins with
         self.phrases = Memo(self._say)
@@ -133,9 +160,14 @@ class _Known:
     def _read(self, piece: str) -> _Piece | None:
         if folding.folded(piece):
             said = self._say(piece)
-            return None if said is None else _piece(_Word(0, len(piece), piece, said))
-        words = tuple(word._replace(said=self._say(word.folded)) for word in _cut(piece, self.joined))
-        return _piece(*words) if any(word.said is not None for word in words) else None
+            return None if said is None else _single(_Word(0, len(piece), piece, said=said))
+        words = tuple(replace(word, said=self._say(word.folded)) for word in _cut(piece, self.joined))
+        if len(words) == 1 and words[0].said is not None:
+            return _single(words[0])
+        if any(word.said is not None for word in words):
+            return _Piece(words, words[0].folded)
+        odd = bool(words) and piece[:_HEAD_LETTERS] not in folding.unfolded(words[0].folded[:_HEAD_LETTERS])
+        return _Piece(words, words[0].folded) if odd else None
 
     def _say(self, shown: str) -> _Said | None:
         patterns, written = self._patterns, shown.encode("utf-8", "surrogatepass")
@@ -153,8 +185,8 @@ class _Known:
                 if (sense.tail.allows(tail) if sense.tail is not None else not tail)
             )
             if senses:
-                return _Said(length, senses, opens)
-        return _Said(0, (), opens) if opens else None
+                return _Said(length, facts.learn(senses), opens)
+        return _Said(0, None, opens) if opens else None
 
 
 def _heads(following: str) -> frozenset[str]:
@@ -164,13 +196,21 @@ def _heads(following: str) -> frozenset[str]:
     return folding.unfolded(word[: _HEAD_LETTERS if more or len(word) >= _HEAD_LETTERS else 1])
 
 
-def _piece(*words: _Word) -> _Piece:
-    """Return a piece of words; of one alone that names nothing the following piece decides."""
-    alone = words[0].said if len(words) == 1 else None
-    if alone is None or alone.senses:
-        return _Piece(words, None)
-    stop = {""} if len(words[0].folded) <= _ABBREVIATION_LETTERS else set[str]()  # between a full stop and a space
-    return _Piece(words, alone.opens | stop)
+def _single(word: _Word) -> _Piece:
+    """Return a piece of one word that says something."""
+    said = word.said or _NOTHING
+    opens = said.opens
+    if opens and len(word.folded) <= _ABBREVIATION_LETTERS:
+        opens |= {""}  # between a full stop and a space
+    return _Piece(
+        words=(word,),
+        head=word.folded,
+        single=True,
+        facts=said.facts,
+        tail=word.folded[said.length :],
+        initials=frozenset(head[:1] for head in opens),
+        opens=opens,
+    )
 
 
 @cache
@@ -181,12 +221,16 @@ def _known(lexicon: Lexicon) -> _Known:
 @lru_cache(maxsize=16_384)
 def _cut(piece: str, joined: str) -> tuple[_Word, ...]:
     """Return the words of a piece; what they say is not looked up."""
-    words, start = [], 0
-    for folded in folding.fold(piece, joined=joined)[0][1:-1].split(" "):
+    low, places = folding.fold(piece, joined=joined)
+    words, start, gap = list[_Word](), 0, 0
+    for folded in low[1:-1].split(" "):
         end = start + len(folded)
         if folded:
-            words.append(_Word(start, end, folded))
+            first, last = (start, end) if places is None else (places[start], places[end - 1] + 1)
+            words.append(_Word(first, last, folded, gap == bool(words), end + 2 == len(low)))
+            gap = 0
         start = end + 1
+        gap += 1
     return tuple(words)
 
 
@@ -199,17 +243,26 @@ def _automaton(lexicon: Lexicon) -> ahocorasick_rs.AhoCorasick:
     )
 
 
-def unspaced(lexicon: Lexicon, low: str) -> Iterator[Candidate]:
-    """Yield the longest readings of a folded text, between its two spaces, in a script without spaces."""
+@cache
+def _meant(lexicon: Lexicon, place: int) -> Facts:
+    return facts.learn(lexicon.patterns.value(place))
+
+
+def unspaced(lexicon: Lexicon, text: str) -> list[Candidate]:
+    """Return the longest readings of a text in a script without spaces, from left to right."""
+    low, places = folding.fold(text)  # between two spaces
+    found: list[Candidate] = []
     for index, start, end in _automaton(lexicon).find_matches_as_indexes(low):
         # タイ is Thailand, タイトル is a title: a run of katakana is one word
-        if _KATAKANA.match(low[end]) and _KATAKANA.match(low[end - 1]):
+        if _KATAKANA.match(low[start]) and _KATAKANA.match(low[start - 1]):
             continue
-        if _KATAKANA.match(low[start - 1]) and _KATAKANA.match(low[start]):
+        if _KATAKANA.match(low[end - 1]) and _KATAKANA.match(low[end]):
             continue
         # Latin letters and digits stand as words here too
-        if low[start].isascii() and (low[start - 1].isascii() and low[start - 1].isalnum()):
+        if low[start].isascii() and low[start - 1].isascii() and low[start - 1].isalnum():
             continue
-        if low[end - 1].isascii() and (low[end].isascii() and low[end].isalnum()):
+        if low[end - 1].isascii() and low[end].isascii() and low[end].isalnum():
             continue
-        yield Candidate(start, end, "", lexicon.patterns.value(index))
+        first, last = (start - 1, end - 1) if places is None else (places[start - 1], places[end - 2] + 1)
+        found.append(Candidate(first, last, "", _meant(lexicon, index)))
+    return found

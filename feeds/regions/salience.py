@@ -1,14 +1,28 @@
 """Weighs the evidence: how strongly each country is named, and which ones the entry is about."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 from feeds.regions import vocabulary, world
 from feeds.regions.reading import Custom, Evidence, Mention, Reading
 
 
+class _Weights:
+    """The numbers of salience.tsv, by the names they have there."""
+
+    def __init__(self) -> None:
+        values = {name: float(value) for name, value, *_ in vocabulary.rows("salience.tsv")}
+        self.kinds = values
+        self.in_title = {name: value * values["title"] for name, value in values.items()}
+        self.in_lead = {name: value * values["lead"] for name, value in values.items()}
+        self.lead_length = values["lead-length"]
+        self.decay_length = values["decay-length"]
+        self.half = values["half"]
+        self.most_primary = int(values["most-primary"])
+
+
 @cache
-def _weights() -> dict[str, float]:
-    return {name: float(value) for name, value, *_ in vocabulary.rows("salience.tsv")}
+def _weights() -> _Weights:
+    return _Weights()
 
 
 def weigh(evidence: list[Evidence], *, language: str | None, custom: Custom) -> Reading:
@@ -16,35 +30,55 @@ def weigh(evidence: list[Evidence], *, language: str | None, custom: Custom) -> 
     weights = _weights()
     scores: dict[str, float] = {}
     found: dict[str, list[Evidence]] = {}
+    passed: list[Evidence] = []
     for one in evidence:
-        if one.counted:
-            scores[one.key] = scores.get(one.key, 0.0) + _weight(one, weights)
-            found.setdefault(one.key, []).append(one)
-    groups = _named_groups(evidence)
+        _, field, offset, kind, country, counted, _, _, _ = one
+        if not counted:
+            passed.append(one)
+            continue
+        if field != "text":
+            weight = weights.in_title[kind]
+        elif offset < weights.lead_length:
+            weight = weights.in_lead[kind]
+        else:
+            weight = weights.kinds[kind] / (1 + offset / weights.decay_length)
+        if country in scores:
+            scores[country] += weight
+            found[country].append(one)
+        else:
+            scores[country] = weight
+            found[country] = [one]
+    groups = _named_groups(passed) if passed else ()
     if not scores:
-        return Reading(language=language, passed=tuple(evidence), regions=groups, mentioned=groups)
-    ranked = sorted(scores.items(), key=lambda pair: -pair[1])  # a tie: the first named
-    top = ranked[0][1]
-    least = _least(evidence, weights)
-    most = int(weights["most-primary"])
-    mentions = tuple(
+        return Reading(language=language, passed=tuple(passed), regions=groups, mentioned=groups)
+    # A tie: the first named.
+    ranked = sorted(scores.items(), key=_score, reverse=True) if len(scores) > 1 else list(scores.items())
+    least = _least(evidence, weights.kinds) if len(scores) > 1 else dict.fromkeys(scores, 0.0)
+    top, most, half = ranked[0][1], weights.most_primary, weights.half
+    mentions = tuple([
         Mention(
             country=country,
-            score=round(score / (score + weights["half"]), 3),
+            score=round(score / (score + half), 3),
             primary=rank < most and score >= least[country] * top,
             evidence=tuple(found[country]),
         )
         for rank, (country, score) in enumerate(ranked)
-    )
-    primary = [mention for mention in mentions if mention.primary]
+    ])
+    primary = tuple([mention for mention in mentions if mention.primary])
+    of_primary = _regions(primary, custom)
+    of_all = of_primary if len(primary) == len(mentions) else _regions(mentions, custom)
     return Reading(
         language=language,
         mentions=mentions,
-        passed=tuple(one for one in evidence if not one.counted),
-        regions=_joined(_regions(primary, custom, below=True), _named_groups(evidence, field="title")),
-        mentioned=_joined(_regions(mentions, custom, below=True), groups),
-        point=_point(primary),
+        passed=tuple(passed),
+        regions=_joined(of_primary, _named_groups(passed, field="title")) if groups else of_primary,
+        mentioned=_joined(of_all, groups),
+        point=_point(primary[0]),
     )
+
+
+def _score(ranked: tuple[str, float]) -> float:
+    return ranked[1]
 
 
 def _least(evidence: list[Evidence], weights: dict[str, float]) -> dict[str, float]:
@@ -87,41 +121,30 @@ def _joined(slugs: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*slugs, *more))) if more else slugs
 
 
-def _weight(one: Evidence, weights: dict[str, float]) -> float:
-    weight = weights[one.kind]
-    if one.field != "text":
-        return weight * weights["title"]
-    if one.offset < weights["lead-length"]:
-        return weight * weights["lead"]
-    return weight / (1 + one.offset / weights["decay-length"])
-
-
-def _regions(mentions: "tuple[Mention, ...] | list[Mention]", custom: Custom, *, below: bool) -> tuple[str, ...]:
+def _regions(mentions: tuple[Mention, ...], custom: Custom) -> tuple[str, ...]:
     """Return the slugs of some countries, of what lies below and above them, and of the editor's sets."""
-    slugs: dict[str, None] = {}
-    for mention in mentions:
-        slugs[mention.country.lower()] = None
-    if below:
-        for mention in mentions:
-            for one in mention.evidence:
-                if one.place:
-                    slugs[one.place.lower()] = None
-    for mention in mentions:
-        if country := world.countries().get(mention.country):
+    countries = tuple([mention.country for mention in mentions])
+    places = tuple([one.place for mention in mentions for one in mention.evidence if one.place])
+    slugs = _around(countries, places)
+    if custom.sets:
+        own = [slug for slug, region in custom.sets.items() if not region.members.isdisjoint(countries)]
+        return _joined(slugs, tuple(own))
+    return slugs
+
+
+@lru_cache(maxsize=4096)
+def _around(countries: tuple[str, ...], places: tuple[str, ...]) -> tuple[str, ...]:
+    slugs = dict.fromkeys(map(str.lower, (*countries, *places)))
+    for code in countries:
+        if country := world.countries().get(code):
             slugs.update(dict.fromkeys(country.above))
-    for slug, region in custom.sets.items():
-        if any(mention.country in region.members for mention in mentions):
-            slugs[slug] = None
     return tuple(slugs)
 
 
-def _point(primary: list[Mention]) -> tuple[float, float] | None:
-    """Return the place that the evidence for the strongest primary country names most."""
-    for mention in primary[:1]:
-        votes: dict[tuple[float, float], float] = {}
-        for one in mention.evidence:
-            if one.point:
-                votes[one.point] = votes.get(one.point, 0.0) + (3 if one.field == "title" else 1)
-        if votes:
-            return max(votes, key=votes.__getitem__)
-    return None
+def _point(strongest: Mention) -> tuple[float, float] | None:
+    """Return the place that the evidence for the strongest country names most."""
+    votes: dict[tuple[float, float], float] = {}
+    for one in strongest.evidence:
+        if one.point:
+            votes[one.point] = votes.get(one.point, 0.0) + (3 if one.field == "title" else 1)
+    return max(votes, key=votes.__getitem__) if votes else None

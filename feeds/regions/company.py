@@ -1,0 +1,92 @@
+"""Decides the names that need company: a word that makes them a place, or other evidence for their country."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from feeds.regions import field
+from feeds.regions.field import Text
+from feeds.regions.lexicon import BACKED, Lexicon, Sense
+from feeds.regions.reading import Evidence
+
+
+class Waiting(NamedTuple):
+    """A name that does not stand by itself: where it is, what it may mean, and the words beside."""
+
+    text: Text
+    start: int
+    end: int
+    tail: str
+    senses: Sequence[Sense]
+    beside: field.Beside
+    cue: bool = False  # a word beside makes it a place
+
+
+def decide(
+    waiting: Iterable[Waiting], words: Lexicon, backing: set[str], local: str | None, evidence: list[Evidence]
+) -> None:
+    """Add to `evidence` what waited; `backing` are the countries that other evidence speaks for.
+
+    `local` is the country that the text speaks from.
+    """
+    cued: list[Waiting] = []
+    for one in waiting:
+        text, start, end, tail, may, (before, after), _ = one
+        fit = [sense for sense in may if sense.kind != "namesake" or sense.key == local]
+        if not fit:
+            continue
+        if before in words.person_before or after in words.person_after:
+            evidence.append(_refused(one, fit[0], "a person's name"))
+            continue
+        cue = bool(
+            before in words.cues
+            or after in words.cues_after
+            or (fit[0].kind == "name" and after in words.state_after)
+            or (tail and tail in words.words.cue_endings)
+        )
+        if not cue and field.part_of_a_name(text, words, start, end):
+            evidence.append(_refused(one, fit[0], "part of a longer name"))
+            continue
+        cued.append(one._replace(senses=fit, cue=cue))
+    own = backing | _in_company(cued) if len(cued) > 1 else set(backing)
+    for one in cued:
+        if one.cue and not any(sense.key in backing for sense in one.senses):
+            own.update(sense.key for sense in one.senses[:1] if not sense.flags & BACKED)
+    evidence.extend(_decided(one, own, local) for one in cued)
+
+
+def _refused(one: Waiting, sense: Sense, why: str) -> Evidence:
+    return Evidence(one.text.written[one.start : one.end], one.text.name, one.start, sense.kind, sense.key, False, why)
+
+
+def _decided(one: Waiting, own: set[str], local: str | None) -> Evidence:
+    backed = [sense for sense in one.senses if sense.key in own]
+    if local and len(backed) > 1:
+        backed.sort(key=lambda sense: sense.key != local)
+    free = [sense for sense in one.senses if not sense.flags & BACKED] if one.cue else []
+    if backed:
+        sense, why = backed[0], "backed by other evidence for the country"
+    elif free:
+        sense, why = free[0], "with a word that makes it a place"
+    else:
+        sense, why = one.senses[0], "ambiguous, and nothing else speaks for it"
+    shown, counted = one.text.written[one.start : one.end], bool(backed or free)
+    return Evidence(shown, one.text.name, one.start, sense.kind, sense.key, counted, why, sense.place, sense.point)
+
+
+def _in_company(waiting: Iterable[Waiting]) -> set[str]:
+    """Return the countries that wait under their own name and under another: Niger and Niamey are sure together."""
+    names, others = set[str](), set[str]()
+    for one in waiting:
+        for sense in one.senses:
+            (names if sense.kind == "name" else others if sense.kind != "namesake" else set()).add(sense.key)
+    return names & others
+
+
+def forget(evidence: list[Evidence], people: Iterable[str]) -> None:
+    """Take back the places that are only ever a person's name here: the Iran of "a girl named Iran"."""
+    named = tuple(people)
+    for key in {one.key for one in evidence if one.counted and one.text.casefold().startswith(named)}:
+        if all(one.text.casefold().startswith(named) for one in evidence if one.counted and one.key == key):
+            for place, one in enumerate(evidence):
+                if one.key == key and one.counted:
+                    evidence[place] = one._replace(counted=False, why="a person's name")
