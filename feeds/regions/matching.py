@@ -5,7 +5,7 @@ so that a text costs a look at a table for each.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import accumulate, compress
@@ -20,6 +20,7 @@ from feeds.text import Memo, pieces
 
 _KATAKANA = re.compile("[\u30a1-\u30fa\u30fc]")
 _CLOSING = frozenset('"»”')  # between a name and the word after it
+_NO_MORE = ("", "")  # after the last piece of a text
 _HEAD_LETTERS = 3
 _ABBREVIATION_LETTERS = 2  # "St. Kitts", "N. Korea", "EE. UU.": a longer word before a full stop ends a sentence
 
@@ -58,18 +59,26 @@ class _Word:
     said: _Said | None = None
 
 
+class _Name(NamedTuple):
+    """What some words of a piece name, by their place in the piece."""
+
+    start: int
+    end: int
+    tail: str
+    facts: Facts
+
+
 @dataclass(frozen=True, slots=True)
 class _Piece:
     """A piece of text that may name something, or that a text writes as no pattern is expected to be written."""
 
     words: tuple[_Word, ...]
     head: str  # its first word
-    # Of a single word: what it names before any piece that does not begin with one of these letters.
-    single: bool = False
-    facts: Facts | None = None
-    tail: str = ""
-    initials: frozenset[str] = frozenset()
+    names: tuple[_Name, ...] = ()  # by itself
+    # Before a piece that begins with one of these letters it may name something else.
     opens: frozenset[str] = frozenset()
+    initials: frozenset[str] = frozenset()
+    stops: bool = False  # it may be an abbreviation: the full stop after it parts nothing
 
 
 def spaced(lexicon: Lexicon, text: str) -> list[Candidate]:
@@ -81,37 +90,59 @@ def spaced(lexicon: Lexicon, text: str) -> list[Candidate]:
     if not spots:
         return []
     found: list[Candidate] = []
-    cut, near = (*cut, ""), known.near
-    seen.append(None)
+    cut, near = (*cut, *_NO_MORE), known.near
+    seen += (None, None)
     ends = [*accumulate(map(len, cut), initial=0)]  # without what is between the pieces
     passed = 0
     for n in spots:
         piece: _Piece = seen[n]  # type: ignore[assignment]
-        if piece.single:
-            following = seen[n + 1]
-            after = cut[n + 1] if following is None else following.head
-            initial = after[:1]
-            if initial not in piece.initials or (
-                initial not in piece.opens and after[:_HEAD_LETTERS] not in piece.opens
-            ):
-                if piece.facts is not None and (start := ends[n] + n) >= passed:
-                    (word,) = piece.words
-                    passed = start + word.end
-                    beside = (
-                        after in near
-                        or (n > 0 and (cut[n - 1] or cut[n - 2]) in near)
-                        or (not after and text[passed : passed + 1] in _CLOSING)
-                    )
-                    found.append(Candidate(start + word.start, passed, piece.tail, piece.facts, beside))
+        following = seen[n + 1]
+        after = cut[n + 1] if following is None else following.head
+        ahead = _ahead(text, ends[n + 1] + n, cut[n + 2], seen[n + 2]) if piece.stops and not after else after
+        if ahead[:1] in piece.initials and (ahead[:_HEAD_LETTERS] in piece.opens or ahead[:1] in piece.opens):
+            found += _followed(known, cut, n, piece.words, text=text, ends=ends, passed=passed)
+            passed = found[-1].end if found else 0
+            continue
+        for first, last, tail, meant in piece.names:
+            start = ends[n] + n
+            if start + first < passed:
                 continue
-        words, start = piece.words, ends[n] + n
-        for k, word in enumerate(words):
-            if word.said is not None and start + word.start >= passed:
-                said, shown, end = _longest(known, cut, n, words[k:], text=text, ends=ends)
-                if said.facts is not None:
-                    passed = end
-                    found.append(Candidate(start + word.start, end, shown[said.length :], said.facts))
+            passed = start + last
+            beside = (
+                len(piece.words) > 1
+                or after in near
+                or (n > 0 and (cut[n - 1] or cut[n - 2]) in near)
+                or (not after and text[passed : passed + 1] in _CLOSING)
+            )
+            found.append(Candidate(start + first, passed, tail, meant, beside))
     return found
+
+
+def _ahead(text: str, end: int, cut: str, piece: _Piece | None) -> str:
+    """Return the piece after an abbreviation that ends at `end`: after a full stop and a space."""
+    if not text.startswith(". ", end):
+        return ""
+    return cut if piece is None else piece.head
+
+
+def _followed(
+    known: "_Known",
+    cut: Sequence[str],
+    n: int,
+    words: Sequence[_Word],
+    *,
+    text: str,
+    ends: Sequence[int],
+    passed: int,
+) -> Iterator[Candidate]:
+    """Yield the longest readings of the words of piece `n`, beyond the piece if need be."""
+    at = ends[n] + n
+    for k, word in enumerate(words):
+        if word.said is not None and at + word.start >= passed:
+            said, shown, end = _longest(known, cut, n, words[k:], text=text, ends=ends)
+            if said.facts is not None:
+                passed = end
+                yield Candidate(at + word.start, end, shown[said.length :], said.facts)
 
 
 def _longest(
@@ -127,7 +158,7 @@ def _longest(
         if k + 1 < len(words):
             k += 1
         else:
-            if not words[k].last or n + 2 == len(cut):  # the last of the cut is none
+            if not words[k].last:
                 break
             n += 1
             if not cut[n] and 0 < len(cut[n - 1]) <= _ABBREVIATION_LETTERS and words[k].start == 0:
@@ -160,14 +191,31 @@ class _Known:
     def _read(self, piece: str) -> _Piece | None:
         if folding.folded(piece):
             said = self._say(piece)
-            return None if said is None else _single(_Word(0, len(piece), piece, said=said))
+            return None if said is None else self._piece(piece, _Word(0, len(piece), piece, said=said))
         words = tuple(replace(word, said=self._say(word.folded)) for word in _cut(piece, self.joined))
-        if len(words) == 1 and words[0].said is not None:
-            return _single(words[0])
         if any(word.said is not None for word in words):
-            return _Piece(words, words[0].folded)
+            return self._piece(piece, *words)
         odd = bool(words) and piece[:_HEAD_LETTERS] not in folding.unfolded(words[0].folded[:_HEAD_LETTERS])
         return _Piece(words, words[0].folded) if odd else None
+
+    def _piece(self, written: str, *words: _Word) -> _Piece:
+        """Return a piece with what its words name, and what the last ones may begin."""
+        found = _followed(self, (written, *_NO_MORE), 0, words, text=written, ends=(0, len(written)), passed=0)
+        opens, run = frozenset[str](), ""
+        for k in range(len(words) - 1, -1, -1):
+            run = f"{words[k].folded} {run}".rstrip()
+            if said := words[k].said and self.phrases[run]:
+                opens |= said.opens
+            if not words[k].near:
+                break
+        return _Piece(
+            words=words,
+            head=words[0].folded,
+            names=tuple(_Name(one.start, one.end, one.tail, one.facts) for one in found),
+            opens=opens if words[-1].last else frozenset(),
+            initials=frozenset(head[:1] for head in opens) if words[-1].last else frozenset(),
+            stops=bool(opens) and len(written) <= _ABBREVIATION_LETTERS,
+        )
 
     def _say(self, shown: str) -> _Said | None:
         patterns, written = self._patterns, shown.encode("utf-8", "surrogatepass")
@@ -194,23 +242,6 @@ def _heads(following: str) -> frozenset[str]:
     word, more, _ = following.partition(" ")
     # Of a short stem the first letter has to do: any ending may follow.
     return folding.unfolded(word[: _HEAD_LETTERS if more or len(word) >= _HEAD_LETTERS else 1])
-
-
-def _single(word: _Word) -> _Piece:
-    """Return a piece of one word that says something."""
-    said = word.said or _NOTHING
-    opens = said.opens
-    if opens and len(word.folded) <= _ABBREVIATION_LETTERS:
-        opens |= {""}  # between a full stop and a space
-    return _Piece(
-        words=(word,),
-        head=word.folded,
-        single=True,
-        facts=said.facts,
-        tail=word.folded[said.length :],
-        initials=frozenset(head[:1] for head in opens),
-        opens=opens,
-    )
 
 
 @cache

@@ -55,15 +55,17 @@ def weigh(evidence: list[Evidence], *, language: str | None, custom: Custom) -> 
     ranked = sorted(scores.items(), key=_score, reverse=True) if len(scores) > 1 else list(scores.items())
     least = _least(evidence, weights.kinds) if len(scores) > 1 else dict.fromkeys(scores, 0.0)
     top, most, half = ranked[0][1], weights.most_primary, weights.half
-    mentions = tuple([
-        Mention(
-            country=country,
-            score=round(score / (score + half), 3),
-            primary=rank < most and score >= least[country] * top,
-            evidence=tuple(found[country]),
-        )
-        for rank, (country, score) in enumerate(ranked)
-    ])
+    mentions = tuple(
+        [
+            Mention(
+                country=country,
+                score=round(score / (score + half), 3),
+                primary=rank < most and score >= least[country] * top,
+                evidence=tuple(found[country]),
+            )
+            for rank, (country, score) in enumerate(ranked)
+        ]
+    )
     primary = tuple([mention for mention in mentions if mention.primary])
     of_primary = _regions(primary, custom)
     of_all = of_primary if len(primary) == len(mentions) else _regions(mentions, custom)
