@@ -17,8 +17,11 @@ class Waiting(NamedTuple):
     end: int
     tail: str
     senses: Sequence[Sense]
-    beside: field.Beside
-    cue: bool = False  # a word beside makes it a place
+    before: str
+    after: str
+
+
+_Cued = tuple[Waiting, Sequence[Sense], bool]  # what it may mean here, and whether a word beside makes it a place
 
 
 def decide(
@@ -28,29 +31,30 @@ def decide(
 
     `local` is the country that the text speaks from.
     """
-    cued: list[Waiting] = []
+    cued: list[_Cued] = []
     for one in waiting:
-        text, start, end, tail, may, (before, after), _ = one
-        fit = [sense for sense in may if sense.kind != "namesake" or sense.key == local]
-        if not fit:
-            continue
+        text, start, end, tail, fit, before, after = one
+        if any(sense.kind == "namesake" for sense in fit):
+            fit = [sense for sense in fit if sense.kind != "namesake" or sense.key == local]
+            if not fit:
+                continue
         if before in words.person_before or after in words.person_after:
             evidence.append(_refused(one, fit[0], "a person's name"))
             continue
-        cue = bool(
+        cue = (
             before in words.cues
             or after in words.cues_after
-            or (fit[0].kind == "name" and after in words.state_after)
-            or (tail and tail in words.words.cue_endings)
+            or (after in words.state_after and fit[0].kind == "name")
+            or (tail != "" and tail in words.words.cue_endings)
         )
-        if not cue and field.part_of_a_name(text, words, start, end):
+        if not cue and field.part_of_a_name(text, words, start, end, before):
             evidence.append(_refused(one, fit[0], "part of a longer name"))
             continue
-        cued.append(one._replace(senses=fit, cue=cue))
+        cued.append((one, fit, cue))
     own = backing | _in_company(cued) if len(cued) > 1 else set(backing)
-    for one in cued:
-        if one.cue and not any(sense.key in backing for sense in one.senses):
-            own.update(sense.key for sense in one.senses[:1] if not sense.flags & BACKED)
+    for _, fit, cue in cued:
+        if cue and not any(sense.key in backing for sense in fit):
+            own.update(sense.key for sense in fit[:1] if not sense.flags & BACKED)
     evidence.extend(_decided(one, own, local) for one in cued)
 
 
@@ -58,26 +62,29 @@ def _refused(one: Waiting, sense: Sense, why: str) -> Evidence:
     return Evidence(one.text.written[one.start : one.end], one.text.name, one.start, sense.kind, sense.key, False, why)
 
 
-def _decided(one: Waiting, own: set[str], local: str | None) -> Evidence:
-    backed = [sense for sense in one.senses if sense.key in own]
+def _decided(cued: _Cued, own: set[str], local: str | None) -> Evidence:
+    (text, start, end, _, _, _, _), fit, cue = cued
+    backed = [sense for sense in fit if sense.key in own]
     if local and len(backed) > 1:
         backed.sort(key=lambda sense: sense.key != local)
-    free = [sense for sense in one.senses if not sense.flags & BACKED] if one.cue else []
+    free = [sense for sense in fit if not sense.flags & BACKED] if cue else []
     if backed:
         sense, why = backed[0], "backed by other evidence for the country"
     elif free:
         sense, why = free[0], "with a word that makes it a place"
     else:
-        sense, why = one.senses[0], "ambiguous, and nothing else speaks for it"
-    shown, counted = one.text.written[one.start : one.end], bool(backed or free)
-    return Evidence(shown, one.text.name, one.start, sense.kind, sense.key, counted, why, sense.place, sense.point)
+        sense, why = fit[0], "ambiguous, and nothing else speaks for it"
+    counted = bool(backed or free)
+    return Evidence(
+        text.written[start:end], text.name, start, sense.kind, sense.key, counted, why, sense.place, sense.point
+    )
 
 
-def _in_company(waiting: Iterable[Waiting]) -> set[str]:
+def _in_company(waiting: Iterable[_Cued]) -> set[str]:
     """Return the countries that wait under their own name and under another: Niger and Niamey are sure together."""
     names, others = set[str](), set[str]()
-    for one in waiting:
-        for sense in one.senses:
+    for _, fit, _ in waiting:
+        for sense in fit:
             (names if sense.kind == "name" else others if sense.kind != "namesake" else set()).add(sense.key)
     return names & others
 

@@ -11,7 +11,7 @@ _IN_TIME = frozenset({"leader"})  # what these say depends on the day
 Row = tuple[str, str, bool, str, str | None, tuple[float, float] | None]  # of evidence, from its kind on
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Facts:
     """The senses of a form, and what follows from them alone."""
 
@@ -21,12 +21,14 @@ class Facts:
     waits: bool = False  # none stands by itself
     ordinary: bool = False  # a country, a people, a town: what streets are named after
     town: bool = False
+    looks: bool = False  # the words beside may change what it means
     capital: bool = False  # every sense asks for a capital letter
     hints: tuple[tuple[str, str], ...] = ()  # country and word
     passed: Row | None = None  # it names no country
     stands: tuple[Sense, ...] = ()  # what stands by itself
     shared: tuple[Sense, ...] = ()  # the towns that carry a name which stands by itself
-    rows: tuple[Row, ...] | None = None  # what stands by itself, where that is the same in any text
+    rows: tuple[Row, ...] | None = None  # what these say, where that is the same in any text
+    towns: int = 0  # of what stands by itself
 
 
 def learn(senses: tuple[Sense, ...]) -> Facts:
@@ -43,12 +45,14 @@ def learn(senses: tuple[Sense, ...]) -> Facts:
         waits=not stands,
         ordinary=kinds <= _NAMED_AFTER,
         town=kinds <= _TOWNS,
+        looks=not stands or kinds <= _NAMED_AFTER or capital,
         capital=capital,
         hints=tuple((sense.key, sense.written) for sense in senses if sense.kind == "hint"),
         passed=_passed(senses, kinds),
         stands=stands,
         shared=tuple(sense for sense in senses if sense.kind == "namesake") if 0 < len(stands) < len(senses) else (),
         rows=_rows(stands),
+        towns=sum(sense.kind == "city" for sense in stands),
     )
 
 

@@ -9,14 +9,8 @@ from feeds.regions.lexicon import CAPITAL, EXACT, Lexicon, Sense
 from feeds.regions.matching import Candidate
 from feeds.regions.reading import Field
 
-_JOINS, _QUOTES, _SIGNS = frozenset(" -\u200c\u00a0"), frozenset("\"'’»”"), "\"'’»”«“.,:;!?()"
-_NEAR_LENGTH = 24  # characters looked at for a word before or after
 _CASED = frozenset({"LATIN", "CYRILLIC", "GREEK"})
-_WORD_BEFORE = re.compile(r"(\w+)\.?[ \u200c-]$")
-_WORD_AFTER = re.compile(r"[’'»”\"]?[ \u200c-][«“\"]?(\w+)")
-
-Beside = tuple[str, str]
-NOTHING_BESIDE: Beside = ("", "")
+_PARTS, _QUOTES, _OPENING = frozenset(" \u200c-"), frozenset("’'»”\""), frozenset('«“"')
 
 
 @dataclass(slots=True, kw_only=True)
@@ -36,21 +30,9 @@ class Text:
         return self._lower_case
 
 
-def beside(written: str, start: int, end: int) -> Beside:
-    """Return the words right before and after a stretch of a text, in lower case; empty: none, or a sign between."""
-    before, after = list[str](), list[str]()
-    if start and written[start - 1] in _JOINS:
-        before = written[max(0, start - _NEAR_LENGTH) : start - 1].rsplit(None, 1)[-1:]
-    if written[end : end + 1] in _QUOTES:
-        end += 1
-    if written[end : end + 1] in _JOINS:
-        after = written[end + 1 : end + _NEAR_LENGTH].split(None, 1)[:1]
-    return (before[0].strip(_SIGNS).lower() if before else ""), (after[0].strip(_SIGNS).lower() if after else "")
-
-
-def someone(beside: Beside, text: Text, words: Lexicon) -> bool:
+def someone(before: str, after: str, text: Text, words: Lexicon) -> bool:
     """Tell whether a name that is also a person's stands beside a given name or a title: "Kathy Ireland"."""
-    return (beside[0] in words.person_before or beside[1] in words.person_after) and not text.lower_case
+    return (before in words.person_before or after in words.person_after) and not text.lower_case
 
 
 def common_word(facts: Facts, text: Text, start: int, end: int, fields: Sequence[Text]) -> bool:
@@ -75,14 +57,22 @@ def as_written(facts: Facts, text: Text, start: int, end: int) -> tuple[Sense, .
     return tuple(fit)
 
 
-def part_of_a_name(text: Text, words: Lexicon, start: int, end: int) -> bool:
-    """Tell whether a capitalised word stands right beside: "Michael Jordan", "Paris Hilton"."""
+def part_of_a_name(text: Text, words: Lexicon, start: int, end: int, before: str) -> bool:
+    """Tell whether a capitalised word stands right beside: "Michael Jordan", "Paris Hilton".
+
+    `before` is the word right before, if any.
+    """
     if words.script not in _CASED or text.name != "text" or text.lower_case or text.written.isupper():
         return False
-    nearest = max(0, start - _NEAR_LENGTH)
-    if not text.written[nearest:start].islower():  # else there is no capital letter
-        before = _WORD_BEFORE.search(text.written, nearest, start)
-        if before and before[1][:1].isupper() and before.start(1) > 0:
+    written, before = text.written, before.rpartition("-")[2]
+    if before.isalnum() and written[start - 1] in _PARTS:  # not in "Bangladesh's Chittagong"
+        last = start - 3 if written[start - 2] == "." else start - 2
+        first = last + 1 - len(before)
+        if first > 0 and written[first].isupper() and written[last].isalnum():
             return True
-    after = _WORD_AFTER.match(text.written, end)
-    return bool(after and after[1][:1].isupper())
+    if written[end : end + 1] in _QUOTES:
+        end += 1
+    if written[end : end + 1] in _PARTS:
+        end += 2 if written[end + 1 : end + 2] in _OPENING else 1
+        return written[end : end + 1].isupper()
+    return False

@@ -24,10 +24,10 @@ _LETTERS = {
     **{0xFF01 + code: chr(0x21 + code) for code in range(94) if chr(0x21 + code).isalnum()},  # full width
 }
 _LETTER = re.compile(f"[{''.join(map(chr, _LETTERS))}]")
-_CHANGED = re.compile(f"[{''.join(map(chr, _LETTERS))}{_NOT_IN_WORDS}]")
 # Marks that readers do not miss: Arabic harakat, the tatweel, Hebrew niqqud, soft hyphen, invisible joints.
 _MARKS = "\u064b-\u0653\u0655-\u065f\u0670\u0640\u0591-\u05bd\u05bf\u05c1\u05c2\u00ad\u200b\u2060\ufeff"
 _DROPPED = re.compile(f"[{_MARKS}]")
+_CHANGED = re.compile(f"[{''.join(map(chr, _LETTERS))}{_NOT_IN_WORDS}{_MARKS}]")
 _WIDE = re.compile("[\uff01-\uff5e]")
 
 

@@ -19,7 +19,8 @@ from feeds.regions.lexicon import Lexicon
 from feeds.text import Memo, pieces
 
 _KATAKANA = re.compile("[\u30a1-\u30fa\u30fc]")
-_CLOSING = frozenset('"»”')  # between a name and the word after it
+_JOINS, _QUOTES, _SIGNS = frozenset(" -\u200c\u00a0"), frozenset("\"'’»”"), "\"'’»”«“.,:;!?()"
+_NEAR_LENGTH = 24  # characters looked at for a word before or after
 _NO_MORE = ("", "")  # after the last piece of a text
 _HEAD_LETTERS = 3
 _ABBREVIATION_LETTERS = 2  # "St. Kitts", "N. Korea", "EE. UU.": a longer word before a full stop ends a sentence
@@ -32,7 +33,9 @@ class Candidate(NamedTuple):
     end: int
     tail: str
     facts: Facts
-    beside: bool = True  # a word right before or after it may change what it means
+    # The words beside it in lower case, where they may change what it means; empty: none, or a sign between.
+    before: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,7 @@ class _Piece:
 
     words: tuple[_Word, ...]
     head: str  # its first word
+    whole: bool = False  # it is one word
     names: tuple[_Name, ...] = ()  # by itself
     # Before a piece that begins with one of these letters it may name something else.
     opens: frozenset[str] = frozenset()
@@ -90,32 +94,57 @@ def spaced(lexicon: Lexicon, text: str) -> list[Candidate]:
     if not spots:
         return []
     found: list[Candidate] = []
-    cut, near = (*cut, *_NO_MORE), known.near
+    cut = (*cut, *_NO_MORE)
     seen += (None, None)
     ends = [*accumulate(map(len, cut), initial=0)]  # without what is between the pieces
     passed = 0
     for n in spots:
         piece: _Piece = seen[n]  # type: ignore[assignment]
-        following = seen[n + 1]
-        after = cut[n + 1] if following is None else following.head
-        ahead = _ahead(text, ends[n + 1] + n, cut[n + 2], seen[n + 2]) if piece.stops and not after else after
+        ahead = cut[n + 1] if (beyond := seen[n + 1]) is None else beyond.head
+        if piece.stops and not ahead:
+            ahead = _ahead(text, ends[n + 1] + n, cut[n + 2], seen[n + 2])
         if ahead[:1] in piece.initials and (ahead[:_HEAD_LETTERS] in piece.opens or ahead[:1] in piece.opens):
-            found += _followed(known, cut, n, piece.words, text=text, ends=ends, passed=passed)
-            passed = found[-1].end if found else 0
+            for one in _followed(known, cut, n, piece.words, text=text, ends=ends, passed=passed):
+                passed = one.end
+                found.append(_with_beside(one, text) if one.facts.looks else one)
             continue
         for first, last, tail, meant in piece.names:
-            start = ends[n] + n
-            if start + first < passed:
+            start = ends[n] + n + first
+            if start < passed:
                 continue
-            passed = start + last
-            beside = (
-                len(piece.words) > 1
-                or after in near
-                or (n > 0 and (cut[n - 1] or cut[n - 2]) in near)
-                or (not after and text[passed : passed + 1] in _CLOSING)
-            )
-            found.append(Candidate(start + first, passed, tail, meant, beside))
+            passed = start + last - first
+            if not meant.looks:
+                found.append(Candidate(start, passed, tail, meant))
+            elif not piece.whole:
+                found.append(_with_beside(Candidate(start, passed, tail, meant), text))
+            else:
+                before = (cut[n - 1] or cut[n - 2]) if text[start - 1 : start] in _JOINS else ""
+                sign = text[passed : passed + 1]
+                if sign in _QUOTES:
+                    sign = text[passed + 1 : passed + 2]
+                after = (cut[n + 1] or cut[n + 2]) if sign in _JOINS else ""
+                found.append(Candidate(start, passed, tail, meant, before, after))
     return found
+
+
+def _with_beside(found: Candidate, text: str) -> Candidate:
+    """Return a candidate with the words right before and after it, without the signs around them."""
+    start, end, tail, meant, _, _ = found
+    before, after = list[str](), list[str]()
+    if text[start - 1 : start] in _JOINS:
+        before = text[max(0, start - _NEAR_LENGTH) : start - 1].rsplit(None, 1)[-1:]
+    if text[end : end + 1] in _QUOTES:
+        end += 1
+    if text[end : end + 1] in _JOINS:
+        after = text[end + 1 : end + _NEAR_LENGTH].split(None, 1)[:1]
+    return Candidate(
+        start,
+        found.end,
+        tail,
+        meant,
+        before[0].strip(_SIGNS).lower() if before else "",
+        after[0].strip(_SIGNS).lower() if after else "",
+    )
 
 
 def _ahead(text: str, end: int, cut: str, piece: _Piece | None) -> str:
@@ -182,8 +211,6 @@ class _Known:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.joined = lexicon.words.joined
-        # Beside other words than these a name means what it means.
-        self.near = lexicon.named_before | lexicon.named_after | lexicon.person_before | lexicon.person_after
         self._patterns = lexicon.patterns
         self.pieces = Memo(self._read)  # `None`: nothing that a pattern begins with
         self.phrases = Memo(self._say)
@@ -211,6 +238,7 @@ class _Known:
         return _Piece(
             words=words,
             head=words[0].folded,
+            whole=len(words) == 1 and words[0].start == 0 and words[0].end == len(written),
             names=tuple(_Name(one.start, one.end, one.tail, one.facts) for one in found),
             opens=opens if words[-1].last else frozenset(),
             initials=frozenset(head[:1] for head in opens) if words[-1].last else frozenset(),
@@ -295,5 +323,6 @@ def unspaced(lexicon: Lexicon, text: str) -> list[Candidate]:
         if low[end - 1].isascii() and low[end].isascii() and low[end].isalnum():
             continue
         first, last = (start - 1, end - 1) if places is None else (places[start - 1], places[end - 2] + 1)
-        found.append(Candidate(first, last, "", _meant(lexicon, index)))
+        one = Candidate(first, last, "", _meant(lexicon, index))
+        found.append(_with_beside(one, text) if one.facts.looks else one)
     return found

@@ -5,12 +5,12 @@ such as "sheriff" or "Crown Court" that name no place (`[hints]`). In such a tex
 country shares with a bigger place elsewhere is the town, unless something else speaks for the bigger place.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from feeds.regions.lexicon import Sense
 from feeds.regions.reading import Evidence
 
+_LOCAL_KINDS = frozenset({"city", "place"})
 _LOCAL = 2  # signs of local life that make a text speak from a country
 
 
@@ -20,17 +20,19 @@ def speaks_from(hints: Iterable[tuple[str, str]], evidence: Sequence[Evidence], 
     `hints` are countries with the words that spoke for them; `shared` tells which evidence carries a name
     that several countries have, and so is no sign.
     """
-    signs: Counter[str] = Counter(country for country, _ in hints)
+    signs: dict[str, int] = {}
+    for country, _ in hints:
+        signs[country] = signs.get(country, 0) + 1
     local = {
         (one.key, one.text.casefold())
         for place, one in enumerate(evidence)
-        if one.counted and one.kind in {"city", "place"} and one.place and place not in shared
+        if one.key in signs and one.place and one.counted and one.kind in _LOCAL_KINDS and place not in shared
     }
-    if not signs:
-        return None
-    signs.update(country for country, _ in local if country in signs)
-    (country, most), *others = signs.most_common(2)
-    return country if most >= _LOCAL and (not others or most > others[0][1]) else None
+    for country, _ in local:
+        signs[country] += 1
+    country = max(signs, key=signs.__getitem__)
+    most = signs.pop(country)
+    return country if most >= _LOCAL and most > max(signs.values(), default=0) else None
 
 
 def settle(

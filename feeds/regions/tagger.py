@@ -1,13 +1,15 @@
 """Reads an entry: which countries it names, which it is about, and the evidence for each."""
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+import dataclasses
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cache, lru_cache
 
 from feeds import language as languages
 from feeds.regions import company, facts, field, folding, lexicon, matching, namesakes, salience, vocabulary
 from feeds.regions.company import Waiting
-from feeds.regions.facts import Facts
+from feeds.regions.facts import Facts, Row
 from feeds.regions.field import Text
 from feeds.regions.leaders import leaders
 from feeds.regions.lexicon import CAPITAL, Lexicon, Sense
@@ -71,73 +73,89 @@ def _text(name: Field, written: str, words: Lexicon) -> Text:
     return Text(name=name, written=written, found=candidates)
 
 
+@dataclass(slots=True)
+class _Sorted:
+    """What the candidates of an entry are so far."""
+
+    evidence: list[Evidence] = dataclasses.field(default_factory=list)
+    waiting: list[Waiting] = dataclasses.field(default_factory=list)
+    people: list[Waiting] = dataclasses.field(default_factory=list)
+    sharing: list[tuple[int, Sense, Sequence[Sense]]] = dataclasses.field(default_factory=list)
+    hints: list[tuple[str, str]] = dataclasses.field(default_factory=list)
+
+
 def _resolve(
     fields: list[Text], words: Lexicon, home: str | None, when: datetime | None, custom: Custom
 ) -> list[Evidence]:
     """Decide every candidate: those that stand by themselves first, then those that need company."""
-    evidence: list[Evidence] = []
-    waiting: list[Waiting] = []
-    people: list[Waiting] = []
-    sharing: list[tuple[int, Sense, Sequence[Sense]]] = []
-    hints: list[tuple[str, str]] = []
+    found, day = _Sorted(), None if when is None else when.date()
     for text in fields:
-        written, name = text.written, text.name
         if custom.names:
-            evidence.extend(_own(text, custom))
-        for place, candidate in enumerate(text.found):
-            start, end, tail, known, near = candidate
-            if known.boilerplate:
-                if name == "text":
-                    break
-                continue
-            if known.asks and not (known.asks == CAPITAL and written[start].isupper()):
-                if not (fit := field.as_written(known, text, start, end)):
-                    continue
-                if len(fit) < len(known.senses):
-                    known = _learned(fit)
-            if known.hints:
-                hints.extend(known.hints)
-                continue
-            shown, beside = written[start:end], field.NOTHING_BESIDE
-            if custom.vetoes and shown.casefold() in custom.vetoes:
-                evidence.append(Evidence(shown, name, start, "block", "", False, "vetoed by the editor"))
-                continue
-            if known.passed is not None:
-                evidence.append(Evidence(shown, name, start, *known.passed))
-                continue
-            if known.ordinary:
-                if near:
-                    beside = field.beside(written, start, end)
-                    if beside[1] in words.named_after or beside[0] in words.named_before:
-                        evidence.append(Evidence(shown, name, start, "block", known.senses[0].key, False, _THING))
-                        continue
-                if written.startswith(", ", end) and (division := _division_after(text, place, known)) is not None:
-                    why = f"in {division.written}, as the text says"
-                    row = "city", division.key, True, why, division.place
-                    evidence.append(Evidence(shown, name, start, *row))
-                    continue
-                if near and known.town and field.someone(beside, text, words):
-                    people.append(Waiting(text, start, end, tail, known.senses, beside))
-                    continue
-            if known.waits or (not start and field.common_word(known, text, start, end, fields)):
-                beside = beside if near and known.ordinary else field.beside(written, start, end)
-                waiting.append(Waiting(text, start, end, tail, known.senses, beside))
-                continue
-            if known.shared:
-                sharing.append((len(evidence), known.stands[0], known.shared))
-            if known.rows is not None:
-                evidence += [Evidence(shown, name, start, *row) for row in known.rows]
-            else:
-                evidence.extend(_stand(known, shown, name, start, when=when, home=home, before=evidence))
-    local = namesakes.speaks_from(hints, evidence, frozenset(place for place, _, _ in sharing)) if hints else None
+            found.evidence.extend(_own(text, custom))
+        if text.found:
+            _sort(text, found, fields, words, home=home, day=day, vetoes=custom.vetoes)
+    evidence, sharing, people, local = found.evidence, found.sharing, found.people, None
+    if found.hints:
+        local = namesakes.speaks_from(found.hints, evidence, frozenset(place for place, _, _ in sharing))
     if sharing:
         namesakes.settle(evidence, sharing, local)
     if people:
         company.forget(evidence, {one.text.written[one.start : one.end].casefold() for one in people})
-    if people or waiting:
+    if people or found.waiting:
         backing = {one.key for one in evidence if one.counted} | {one for one in (home, local) if one}
-        company.decide(people + waiting, words, backing, local, evidence)
+        company.decide(people + found.waiting, words, backing, local, evidence)
     return evidence
+
+
+def _sort(
+    text: Text,
+    found: _Sorted,
+    fields: Sequence[Text],
+    words: Lexicon,
+    *,
+    home: str | None,
+    day: date | None,
+    vetoes: Container[str],
+) -> None:
+    """Add the candidates of a field to what is found."""
+    written, name, evidence = text.written, text.name, found.evidence
+    for place, (start, end, tail, known, before, after) in enumerate(text.found):
+        if known.boilerplate:
+            if name == "text":
+                return
+            continue
+        if known.asks and not (known.asks == CAPITAL and written[start].isupper()):
+            if not (fit := field.as_written(known, text, start, end)):
+                continue
+            if len(fit) < len(known.senses):
+                known = _learned(fit)  # noqa: PLW2901
+        if known.hints:
+            found.hints.extend(known.hints)
+            continue
+        shown = written[start:end]
+        if vetoes and shown.casefold() in vetoes:
+            evidence.append(Evidence(shown, name, start, "block", "", False, "vetoed by the editor"))
+            continue
+        if known.passed is not None:
+            evidence.append(Evidence(shown, name, start, *known.passed))
+            continue
+        if known.ordinary:
+            if after in words.named_after or before in words.named_before or written.startswith(", ", end):
+                other = _otherwise(text, place, known, words)
+                if other is not None:
+                    evidence.append(other)
+                    continue
+            if known.town and field.someone(before, after, text, words):
+                found.people.append(Waiting(text, start, end, tail, known.senses, before, after))
+                continue
+        if known.waits or (not start and field.common_word(known, text, start, end, fields)):
+            found.waiting.append(Waiting(text, start, end, tail, known.senses, before, after))
+            continue
+        if known.shared:
+            found.sharing.append((len(evidence), known.stands[0], known.shared))
+        if (rows := known.rows) is None:
+            rows = _on(known if known.towns < 2 else _of_one_town(known, evidence, home), day)
+        evidence += [Evidence(shown, name, start, *row) for row in rows]
 
 
 @lru_cache(maxsize=4096)
@@ -145,8 +163,21 @@ def _learned(fit: tuple[Sense, ...]) -> Facts:
     return facts.learn(fit)
 
 
+def _otherwise(text: Text, place: int, known: Facts, words: Lexicon) -> Evidence | None:
+    """Return what a name says that is a street's, or a small town's in the division after it: "Paris, Texas"."""
+    start, end, _, _, before, after = text.found[place]
+    shown = text.written[start:end]
+    if after in words.named_after or before in words.named_before:
+        return Evidence(shown, text.name, start, "block", known.senses[0].key, False, _THING)
+    division = _division_after(text, place, known)
+    if division is None:
+        return None
+    why = f"in {division.written}, as the text says"
+    return Evidence(shown, text.name, start, "city", division.key, True, why, division.place)
+
+
 def _division_after(text: Text, place: int, known: Facts) -> Sense | None:
-    """Return the subdivision of another country that stands after a town and a comma: "Paris, Texas"."""
+    """Return the subdivision of another country that stands after a town and a comma."""
     if place + 1 >= len(text.found) or text.found[place + 1].start != text.found[place].end + len(", "):
         return None
     senses = text.found[place + 1].facts.senses
@@ -157,36 +188,33 @@ def _division_after(text: Text, place: int, known: Facts) -> Sense | None:
     return None if any(sense.key == division.key or sense.kind not in _TOWNS for sense in towns) else division
 
 
-def _stand(
-    known: Facts,
-    shown: str,
-    name: Field,
-    start: int,
-    *,
-    when: datetime | None,
-    home: str | None,
-    before: Sequence[Evidence],
-) -> Iterator[Evidence]:
-    """Yield what senses say of which the day or the other countries named decide."""
-    fit = known.stands
-    towns = [sense for sense in fit if sense.kind == "city"]
-    if len(towns) > 1:  # one town: of a country already named, else the biggest
-        named = {one.key for one in before if one.counted} | {home}
-        chosen = next((town for town in towns if town.key in named), towns[0])
-        fit = tuple(sense for sense in fit if sense.kind != "city" or sense is chosen)
-    seen = set()
-    for sense in fit:
-        kind, key, counted, why, place, point = facts.row(sense)
-        if kind == "leader":
-            leader = leaders().get(key)
+def _of_one_town(known: Facts, evidence: Sequence[Evidence], home: str | None) -> Facts:
+    """Return what is known of a form that several towns bear, for one of them.
+
+    It is that of a country already named, else the biggest.
+    """
+    named = {one.key for one in evidence if one.counted} | {home}
+    towns = [sense for sense in known.stands if sense.kind == "city"]
+    chosen = next((town for town in towns if town.key in named), towns[0])
+    return _learned(tuple(sense for sense in known.stands if sense.kind != "city" or sense is chosen))
+
+
+@lru_cache(maxsize=16_384)
+def _on(known: Facts, day: date | None) -> tuple[Row, ...]:
+    """Return what the senses of a form say on a day, one for each country; `None`: any day."""
+    rows: dict[str, Row] = {}
+    for sense in known.stands:
+        row = facts.row(sense)
+        if sense.kind == "leader":
+            leader = leaders().get(sense.key)
             if leader is None:
                 continue
-            key, why = leader.country, f"{leader.office} of {leader.country}"
-            if when is not None and not leader.stands(when.date()):
-                counted, why = False, f"not in office: {leader.since} to {leader.until or 'now'}"
-        if key not in seen:
-            seen.add(key)
-            yield Evidence(shown, name, start, kind, key, counted, why, place, point)
+            row = "leader", leader.country, True, f"{leader.office} of {leader.country}", sense.place, sense.point
+            if day is not None and not leader.stands(day):
+                why = f"not in office: {leader.since} to {leader.until or 'now'}"
+                row = "leader", leader.country, False, why, sense.place, sense.point
+        rows.setdefault(row[1], row)
+    return tuple(rows.values())
 
 
 def _own(text: Text, custom: Custom) -> Iterator[Evidence]:

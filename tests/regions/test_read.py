@@ -1,6 +1,7 @@
 """Countries named, countries an entry is about, and the evidence."""
 
 import json
+import unicodedata
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
@@ -259,6 +260,43 @@ def test_apostrophes_width_hyphens_and_arabic_letters_change_no_mention(language
     assert expected
     for one in changed:
         assert expected == set(regions.read(title=one, language=language, identified=True).countries), one
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "marks"),
+    [
+        ("en", "North Korea", "\u00ad\u200b\u2060"),
+        ("ru", "Северная Корея", "\u00ad\u200b"),
+        ("uz", "Shimoliy Koreya", "\u00ad\ufeff"),
+        ("ar", "كوريا الشمالية", "\u064e\u0652\u064b\u0640"),
+        ("fa", "کره شمالی", "\u0650\u0640\u064b"),
+        ("he", "קוריאה הצפונית", "\u05b7\u05bc"),
+    ],
+)
+@given(data=st.data())
+def test_marks_that_no_reader_sees_change_no_mention_and_evidence_shows_them(language, name, marks, data):
+    written = "".join(
+        letter + (data.draw(st.sampled_from(["", *marks])) if letter != " " and place + 1 < len(name) else "")
+        for place, letter in enumerate(name)
+    )
+
+    (mention,) = regions.read(title=f"2 {written}", language=language, identified=True).mentions
+
+    assert "KP" == mention.country
+    assert (written, 2) == (mention.evidence[0].text, mention.evidence[0].offset)
+
+
+@pytest.mark.parametrize(
+    ("language", "title"), [("fr", "Côte d'Ivoire, Brésil"), ("es", "Perú y México"), ("ru", "Йемен")]
+)
+def test_letters_and_their_accents_apart_are_the_same_letters(language, title):
+    whole, loose = (
+        regions.read(title=unicodedata.normalize(form, title), language=language, identified=True).countries
+        for form in ("NFC", "NFD")
+    )
+
+    assert whole
+    assert whole == loose
 
 
 @pytest.mark.parametrize(
