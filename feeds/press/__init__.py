@@ -123,7 +123,7 @@ def _pass(
 ) -> tuple[publish.Report, tuple[Chosen, ...]]:
     """Choose, render, write, and remember what was done."""
     config, state, now = choosing.config, choosing.state, choosing.now
-    chosen = choosing.chosen(channels.wanted(config, state, choosing.held.values()))
+    chosen = choosing.chosen(channels.wanted(config, state, choosing.every()))
     desk = channels.Desk(choosing, ledger, templates=templates, translations=translations)
     found = health.report(config, state, now=now)
     whole = desk.whole(

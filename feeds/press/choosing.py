@@ -9,10 +9,11 @@ judged anew when the configuration, the hand or the program is another.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 
 from feeds import curate, urls
 from feeds.config import Config
-from feeds.curate import Candidate, Judge
+from feeds.curate import Candidate, Judge, Verdict
 from feeds.model import Entry, Held, Topic
 from feeds.press import dressing
 from feeds.press.memory import About, Documents, Filed, Memory, Pass
@@ -24,6 +25,8 @@ from feeds.store import Publication, Store
 # The archive of a month is open while it runs, and is made a last time after it.
 OPEN = timedelta(days=31)
 PLACES = "places"  # where the store keeps the last place that each topic gave
+# Entries in memory while all of them are judged: 100,000 with their texts are half a gigabyte.
+JUDGED_AT_ONCE = 2_000
 FOREVER = timedelta(days=36_500)
 MOMENT = timedelta(microseconds=1)  # an entry is out when it is older than its limit, not when it is as old
 
@@ -89,16 +92,11 @@ class Choosing:
         self.gone: frozenset[str] = frozenset()
         self.judges: dict[str, Judge] = {}
         self.entries: dict[tuple[str, str], Entry] = {}  # shown anew in this pass, by feed and id
-        self.held = self._changed() if last is not None else {}  # as the hand corrects them
-        withdrawn = self._withdrawn()
-        self.withdrawn = self._every_name(withdrawn)
-        if self.last is None:
-            self.held = self._corrected(state.held(since=self.since, content=True))
-            self.held |= self._corrected(state.held(ids=sorted(withdrawn - self.held.keys()))) if withdrawn else {}
+        self.held = self._changed() if last is not None else {}  # what was read, as the hand corrects it
         self.fresh = frozenset(self.held)
-        self.hidden = (
-            curate.hidden_stories(self.held.values(), hand) if self.last is None else frozenset(self.last.hidden)
-        )
+        self.demanded = self._withdrawn()
+        self.withdrawn = self._every_name(self.demanded)
+        self.hidden = self._hidden() if self.last is None else frozenset(self.last.hidden)
 
     def _changed(self) -> dict[str, Held]:
         assert self.last is not None
@@ -129,7 +127,30 @@ class Choosing:
         return self.hand.withdrawn | withdrawn | self.state.merged(withdrawn) | links
 
     def _corrected(self, helds: Iterable[Held]) -> dict[str, Held]:
-        return {held.entry.id: self.hand.corrected(held) for held in helds if not held.backlog}
+        return {held.entry.id: held for held in self._each(helds)}
+
+    def _each(self, helds: Iterable[Held]) -> Iterator[Held]:
+        return (self.hand.corrected(held) for held in helds if not held.backlog)
+
+    def _hidden(self) -> frozenset[tuple[str | None, str]]:
+        if all(decision.act != "hide" for decision in self.hand.decisions):
+            return frozenset()
+        return curate.hidden_stories(self.every(), self.hand)
+
+    def every(self) -> Iterator[Held]:
+        """Yield the entries that this pass judges, without their content."""
+        return iter(self.held.values()) if self.last is not None else self._each(self.state.held(since=self.since))
+
+    def _groups(self) -> Iterator[list[Held]]:
+        """Yield the entries to judge; where that is all of them, so few at a time that they take little memory."""
+        if self.last is not None:
+            yield list(self.held.values())
+            return
+        every = self._each(self.state.held(since=self.since, content=True))
+        while group := list(islice(every, JUDGED_AT_ONCE)):
+            yield group
+        if self.demanded:
+            yield list(self._each(self.state.held(ids=sorted(self.demanded))))
 
     def chosen(self, feeds: Sequence[Wanted]) -> tuple[Chosen, ...]:
         """Return every feed as it stands."""
@@ -138,17 +159,20 @@ class Choosing:
         # A feed that nothing is remembered of in a pass that goes on is a region's that was not known before:
         # whatever is about it is new.
         pasts = {one.name: self._past(one) for one in feeds} if self.last is None else {}
-        lost = {filed.id for past in pasts.values() for filed in past.filed} - self.held.keys()
-        self.held |= self._corrected(self.state.held(ids=sorted(lost), content=True)) if lost else {}
         judges = curate.judges([one.topic for one in feeds], hand=self.hand, sources=self.sources, hidden=self.hidden)
+        found: list[dict[str, Candidate]] = [{} for _ in feeds]
+        for group in self._groups():
+            _add(found, curate.judged(judges, group))
+        lost = {filed.id for past in pasts.values() for filed in past.filed}.difference(*found)
+        if lost:
+            _add(found, curate.judged(judges, list(self._each(self.state.held(ids=sorted(lost), content=True)))))
         drafts: list[_Draft] = []
-        for one, judge, said in zip(feeds, judges, curate.judged(judges, list(self.held.values())), strict=True):
+        for one, judge, mine in zip(feeds, judges, found, strict=True):
             self.judges[one.name] = judge
-            found = {each.id: each for each in said if isinstance(each, Candidate)}
             before = remembered.get(one.name, ())
-            if one.name not in abouts or self._touched(abouts[one.name], before, found):
+            if one.name not in abouts or self._touched(abouts[one.name], before, mine):
                 past = pasts.get(one.name) or (self.memory.documents(one.name) if one.name in abouts else Documents())
-                drafts.append(self._draft(one, before, found, past))
+                drafts.append(self._draft(one, before, mine, past))
         self._read_missing(drafts)
         done = {draft.wanted.name: self._done(draft) for draft in drafts}
         return tuple(done.get(one.name) or Chosen(wanted=one, about=abouts[one.name]) for one in feeds)
@@ -355,6 +379,11 @@ class Choosing:
             self.entries.get((wanted.name, id_)) or self.entry(wanted, id_, documents.folded.get(id_, ()))
             for id_ in ids
         ]
+
+
+def _add(found: Sequence[dict[str, Candidate]], said: Iterable[Iterable[Candidate | Verdict]]) -> None:
+    for mine, verdicts in zip(found, said, strict=True):
+        mine |= {each.id: each for each in verdicts if isinstance(each, Candidate)}
 
 
 def _in_order(topic: Topic, placed: curate.Placed, filed: Mapping[str, Filed]) -> tuple[str, ...]:
