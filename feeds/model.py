@@ -168,6 +168,7 @@ class Feed:
     next_page: str | None = None  # RFC 5005
     hub: str | None = None  # WebSub
     dropped: tuple[str, ...] = ()  # entries that could not be read, and why
+    cut: bool = False  # the document ends before its root element does
 
 
 # What a source answered
@@ -175,7 +176,7 @@ class Feed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Validators:
-    """ETag and Last-Modified, opaque, byte for byte (RFC 9110 8.8)."""
+    """ETag and Last-Modified, opaque, a character for a byte (RFC 9110 8.8)."""
 
     etag: str | None = None
     last_modified: str | None = None
@@ -245,7 +246,7 @@ class Polling:
 
     # A permanent redirect not yet proven
     candidate: str | None = None
-    candidate_count: int = 0  # polls in a row that ended there and were this feed
+    candidate_count: int = 0  # polls in a row that ended there and were this feed; 0: it is another one
     candidate_since: datetime | None = None
 
     # When

@@ -281,6 +281,7 @@ def _poll(
             hints=reading.feed.hints,
             title=reading.feed.title,
             link=reading.feed.link,
+            cut=reading.feed.cut,
         )
     polling = cadence.after(
         asked.polling,

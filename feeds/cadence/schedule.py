@@ -149,25 +149,27 @@ def _still_surprised(polling: Polling, *, now: datetime) -> bool:
 
 
 def _document(polling: Polling, answer: Document, seen: Seen | None, *, source: Source, now: datetime) -> Polling:
-    same_title = seen is not None and seen.title is not None and seen.title == polling.title
-    known = seen is None or polling.polls == 0 or seen.new < seen.entries or same_title
-    moved = _moved(polling, answer.moved_to, is_this_feed=known, source=source, now=now)
+    moved = _moved(polling, answer.moved_to, is_this_feed=_is_this_feed(polling, seen), source=source, now=now)
     same_bytes = answer.digest == polling.digest
     taught = learn.learned(moved, seen, now=now)
     if seen is not None:
         taught = _noticed_gap(taught, moved, seen, now=now)
         taught = replace(taught, hints=seen.hints, title=seen.title or moved.title, link=seen.link or moved.link)
     count = taught.entries or 0
-    return replace(
-        taught,
-        validators=answer.validators,
-        validators_url=answer.url,
-        digest=answer.digest,
-        changed_at=polling.changed_at if same_bytes else now,
-        answer=f"200, {count} entries, {seen.new if seen else 0} new",
-        kind="feed",
-        status=200,
-    )
+    line = f"200, {count} entries, {seen.new if seen else 0} new"
+    told = replace(taught, changed_at=polling.changed_at if same_bytes else now, answer=line, kind="feed", status=200)
+    if seen is not None and seen.cut:
+        return replace(told, answer=f"{line}; cut off before its end")
+    return replace(told, validators=answer.validators, validators_url=answer.url, digest=answer.digest)
+
+
+def _is_this_feed(polling: Polling, seen: Seen | None) -> bool | None:
+    """Return whether a document is the feed we know, None where it has no entry to be known by."""
+    if not (polling.entries if seen is None else seen.entries):
+        return None
+    if seen is None or polling.polls == 0:
+        return True
+    return seen.new < seen.entries or (seen.title is not None and seen.title == polling.title)
 
 
 def _not_modified(polling: Polling, answer: NotModified, *, source: Source, now: datetime) -> Polling:
@@ -244,7 +246,7 @@ def _failed(
     return replace(
         polling,
         url=None if forget else polling.url,
-        candidate=None,
+        candidate=None if polling.candidate_count else polling.candidate,
         candidate_count=0,
         candidate_since=None,
         next_poll_at=_allowed_from(Hints() if source.ignore_hints else polling.hints, now + min(wait, cap)),
@@ -258,14 +260,21 @@ def _failed(
     )
 
 
-def _moved(polling: Polling, moved_to: str | None, *, is_this_feed: bool, source: Source, now: datetime) -> Polling:
+def _moved(
+    polling: Polling, moved_to: str | None, *, is_this_feed: bool | None, source: Source, now: datetime
+) -> Polling:
     """Count one more proof of a permanent redirect; the last one makes it the URL that is asked.
 
-    One that leads back to the configured URL, once proven, has that asked again.
+    One that leads back to the configured URL, once proven, has that asked again. Where another feed
+    was found, its later answers look familiar and prove nothing, until the redirect is gone.
     """
-    if moved_to is None or moved_to == (polling.url or source.url) or not is_this_feed:
+    if moved_to is None or moved_to == (polling.url or source.url):
         return replace(polling, candidate=None, candidate_count=0, candidate_since=None)
+    if is_this_feed is None:
+        return polling
     again = polling.candidate == moved_to
+    if not is_this_feed or (again and polling.candidate_count == 0):
+        return replace(polling, candidate=moved_to, candidate_count=0, candidate_since=None)
     count = polling.candidate_count + 1 if again else 1
     if count >= numbers("redirect")["proofs"]:
         url = None if moved_to == source.url else moved_to

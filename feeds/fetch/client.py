@@ -19,7 +19,6 @@ from feeds.model import Answer, Document, Failure, Gone, NotModified, Polling, S
 
 PERMANENT = frozenset({301, 308})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-ASKING_US_TO_WAIT = frozenset({429, 503})
 DIGEST_BYTES = 16
 MAX_LOCATION = 8000
 LARGE_AT_A_TIME = 4  # bodies; their caps together, not that of all requests, are what memory must hold
@@ -245,7 +244,7 @@ class Client:
     def _lead(self, chain: _Chain, response: httpx.Response) -> None:
         """Move the chain on to where the answer points; _Stop when it points nowhere or back."""
         status = response.status_code
-        location = headers.first(response.headers.raw, b"location")
+        location = headers.location(response.headers.raw)
         if location is None or len(location) > MAX_LOCATION:
             raise _Stop(Failure(reason=f"{status} without a usable Location", status=status, kind="redirect"))
         try:
@@ -289,7 +288,7 @@ def _refusal(
     phrase = httpx.codes.get_reason_phrase(status)
     line = f"{status} {phrase}".strip()
     kind: Literal["status", "wall", "empty"] = "status"
-    wait = headers.retry_after(raw, now=now) if status in ASKING_US_TO_WAIT else None
+    wait = headers.retry_after(raw, now=now)
     wall = walls.name(raw, page, refused=True) if status in {401, 403, 406, 429, 503} else None
     if wall:
         line, kind = f"{line}: a bot wall ({wall}) keeps us out; ask from another address or through a proxy", "wall"

@@ -8,40 +8,51 @@ from email.utils import parsedate_to_datetime
 from feeds.model import Validators
 
 RawHeaders = Sequence[tuple[bytes, bytes]]
-_SECONDS = re.compile(r"\s*\"?(\d{1,12})(?:\.\d+)?\"?\s*")
+_SECONDS = re.compile(r"\s*\"?(\d+)(?:\.\d+)?\"?\s*")
+_MAX_DIGITS = 12  # of seconds: 30,000 years
+_EQUALS = re.compile(r"\s*=\s*")
 _MAX = timedelta(days=3650)
 
 
 def first(headers: RawHeaders, name: bytes) -> str | None:
-    """Return the first field of that name as text, None when it is missing, empty or not UTF-8."""
+    """Return the first field of that name, None when it is missing or empty; a character stands for a byte."""
     for key, value in headers:
         if key.lower() == name:
-            try:
-                return value.decode("utf-8").strip(" \t") or None
-            except UnicodeDecodeError:
-                return None  # could not be echoed byte for byte
+            return value.decode("latin-1").strip(" \t") or None
     return None
 
 
+def location(headers: RawHeaders) -> str | None:
+    """Return where a redirect leads, None when it does not say; bytes that are not UTF-8 are asked for as bytes."""
+    written = first(headers, b"location")
+    if written is None or written.isascii():
+        return written
+    octets = written.encode("latin-1")
+    try:
+        return octets.decode("utf-8")
+    except UnicodeDecodeError:
+        return "".join(chr(octet) if octet < 0x80 else f"%{octet:02X}" for octet in octets)
+
+
 def validators(headers: RawHeaders) -> Validators:
-    """Return ETag and Last-Modified as they came, opaque (RFC 9110 8.8)."""
+    """Return ETag and Last-Modified as they came, opaque (RFC 9110 8.8), a character for a byte."""
     return Validators(etag=first(headers, b"etag"), last_modified=first(headers, b"last-modified"))
 
 
 def conditions(known: Validators) -> list[tuple[bytes, bytes]]:
-    """Return the request fields that ask for a document only if it changed (RFC 9110 13.1)."""
+    """Return the request fields that ask for a document only if it changed (RFC 9110 13.1): the bytes that came."""
     said: list[tuple[bytes, bytes]] = []
     if known.etag is not None:
-        said.append((b"If-None-Match", known.etag.encode()))
+        said.append((b"If-None-Match", known.etag.encode("latin-1", "replace")))
     if known.last_modified is not None:
-        said.append((b"If-Modified-Since", known.last_modified.encode()))
+        said.append((b"If-Modified-Since", known.last_modified.encode("latin-1", "replace")))
     return said
 
 
 def fresh_for(headers: RawHeaders, *, now: datetime) -> timedelta | None:
     """Return how long the answer says it stays fresh, None when it does not say (RFC 9111 4.2)."""
     control = [value.decode("latin-1") for key, value in headers if key.lower() == b"cache-control"]
-    directives = [part.strip().lower() for part in ",".join(control).split(",")]
+    directives = [_EQUALS.sub("=", part.strip().lower()) for part in ",".join(control).split(",")]
     age_s = _seconds(first(headers, b"age")) or 0
     for directive in directives:
         if directive.startswith("max-age="):
@@ -82,7 +93,7 @@ def _until(moment: datetime, headers: RawHeaders, *, now: datetime) -> timedelta
 
 def _seconds(text: str | None) -> int | None:
     match = _SECONDS.fullmatch(text or "")
-    return int(match[1]) if match else None
+    return int(match[1].lstrip("0")[:_MAX_DIGITS] or 0) if match else None
 
 
 def _date(text: str) -> datetime | None:

@@ -58,6 +58,7 @@ class Transports:
         session = aiohttp.ClientSession(
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
+            request_class=_Request,
             auto_decompress=False,
             trust_env=False,
             max_line_size=MAX_HEADER_BYTES,
@@ -78,6 +79,36 @@ class _Transport(AiohttpTransport):
         """Return the one session there is."""
         session: aiohttp.ClientSession = self._session
         return session
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send the request, a byte for a character of its header values."""
+        request.headers.encoding = "iso-8859-1"  # httpx would guess, and aiohttp write what it guessed in UTF-8
+        return await super().handle_async_request(request)
+
+
+class _Request(aiohttp.ClientRequest):
+    """A request whose header values go out as the bytes that their characters stand for (RFC 9110 5.5: obs-text).
+
+    An ETag of a server that does not know UTF-8 comes back whole; aiohttp writes UTF-8 and has no setting for it.
+    """
+
+    async def send(self, conn: Any) -> aiohttp.ClientResponse:
+        if all(value.isascii() for value in self.headers.values()):
+            return await super().send(conn)
+        wire = conn.protocol.transport
+        transport = _Instead(wire, write=lambda head: wire.write(bytes(head).decode("utf-8").encode("iso-8859-1")))
+        return await super().send(_Instead(conn, protocol=_Instead(conn.protocol, transport=transport)))
+
+
+class _Instead:
+    """An object in all but what is given instead."""
+
+    def __init__(self, of: Any, **instead: Any) -> None:
+        self._of = of
+        self.__dict__.update(instead)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._of, name)
 
 
 class _AsItIs:

@@ -20,6 +20,7 @@ def feed(document: Document, *, source: str = "document") -> Feed:
     The reason of the error starts with its kind: `empty:`, `a page instead of a feed`, or
     `not a feed:`. Entries are as the publisher wrote them, texts as HTML; times keep the
     offset they were written with. An entry that cannot be read costs itself: `Feed.dropped`.
+    Of a document that ends too soon the entries are read, and `Feed.cut` says so.
     """
     if not document.body.strip():
         raise ParseError(source, "empty: a body without a document")
@@ -30,6 +31,9 @@ def feed(document: Document, *, source: str = "document") -> Feed:
         raise ParseError(source, "a page instead of a feed")
     if repair.ROOTS.search(text) is None:
         raise ParseError(source, "not a feed: no RSS, Atom, RDF or JSON Feed in it")
-    text, cut = repair.bounded(repair.mend(text))
-    read = strict.feed(text) or lenient.feed(text, source=source)
-    return replace(read, dropped=(cut, *read.dropped)) if cut else read
+    whole = repair.mend(text)
+    text, left = repair.bounded(whole)
+    read = strict.feed(text)
+    if read is None:
+        read = replace(lenient.feed(text, source=source), cut=repair.is_cut(whole))
+    return replace(read, dropped=(left, *read.dropped)) if left else read

@@ -8,7 +8,7 @@ import feedparser
 
 from feeds.errors import ParseError
 from feeds.model import Feed
-from feeds.parse import repair, shape
+from feeds.parse import hints, repair, shape
 
 # feedparser lets these overwrite the description or pose as the content, depending on their order.
 # Under names it does not know they are kept apart.
@@ -30,7 +30,7 @@ def feed(text: str, *, source: str) -> Feed:
     root = repair.ROOTS.match(text)
     atom = root is not None and root[1].lower() == "feed"
     entries = (shape.entry(_entry(one, atom=atom), atom=atom) for one in found.entries[: repair.MAX_ENTRIES])
-    return shape.feed(_feed(found.feed, atom=atom), entries=entries, hints=shape.hints(text), notes=(shortened,))
+    return shape.feed(_feed(found.feed, atom=atom), entries=entries, hints=hints.of(text), notes=(shortened,))
 
 
 def _read(text: str, *, source: str) -> Any:

@@ -79,6 +79,12 @@ def _character(found: re.Match[str], declared: dict[str, str]) -> str:
     return found[0] if legal else ""
 
 
+def is_cut(text: str) -> bool:
+    """Return whether a document ends before its root element does."""
+    root = re.match(r"<([^\s<>/]+)[^<>]*>", text)
+    return root is not None and not root[0].endswith("/>") and f"</{root[1]}".lower() not in text.lower()
+
+
 def bounded(text: str) -> tuple[str, str | None]:
     """Return the document with at most `MAX_ENTRIES` entries, and what was left out, if anything."""
     ends = (found.end() for found in _CLOSED.finditer(text))

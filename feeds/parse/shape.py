@@ -8,7 +8,6 @@ import html
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from feeds import dates
 from feeds.model import Category, Enclosure, Entry, Feed, Hints, Person
@@ -25,17 +24,6 @@ _LOOKS_LIKE_HTML = re.compile(r"</\w+>|<(?:br|p|img|b|i|em|strong|a)\b[^<>]*>|&#
 _WEB = re.compile(r"https?://", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?!//)", re.IGNORECASE)  # javascript:, mailto:, data:; not a page
 _STRAY_SEMICOLON = re.compile("&([A-Za-z0-9_]+);")
-_PERIODS = {
-    "hourly": timedelta(hours=1),
-    "daily": timedelta(days=1),
-    "weekly": timedelta(weeks=1),
-    "monthly": timedelta(days=30),
-    "yearly": timedelta(days=365),
-}
-_DAYS = {
-    name: number
-    for number, name in enumerate(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))
-}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -214,32 +202,3 @@ def feed(raw: RawFeed, *, entries: Iterable[Entry | None], hints: Hints, notes: 
         hub=address(raw.hub),
         dropped=tuple(dropped),
     )
-
-
-_TTL = re.compile(r"<ttl>\s*(\d{1,20})\s*</ttl>", re.IGNORECASE)
-MAX_TTL_MINUTES = 10**7  # longer is as long: cadence caps it at a week
-_PERIOD = re.compile(r"<sy:updatePeriod[^<>]*>\s*(\w{1,10})\s*<", re.IGNORECASE)
-_FREQUENCY = re.compile(r"<sy:updateFrequency[^<>]*>\s*(\d{1,5})\s*<", re.IGNORECASE)
-_SKIPPED = re.compile(r"<skip(?:Hours|Days)\s*>(?:[^<]{0,200}<){0,160}?/skip(?:Hours|Days)\s*>", re.IGNORECASE)
-_HOUR = re.compile(r"<hour\s*>\s*(\d{1,2})\s*<", re.IGNORECASE)
-_DAY = re.compile(r"<day\s*>\s*(\w{1,12})\s*<", re.IGNORECASE)
-_FIRST = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
-
-
-def hints(text: str) -> Hints:
-    """Return what the document says about when to ask again (RSS 2.0; the syndication module).
-
-    Read from what stands before the first entry and after the last: one reading for both parsers.
-    """
-    first = _FIRST.search(text)
-    if first is not None:
-        last = max(text.rfind("</item>"), text.rfind("</entry>"))
-        text = text[: first.start()] + (text[last:] if last > 0 else "")
-    ttl, period, frequency = _TTL.search(text), _PERIOD.search(text), _FREQUENCY.search(text)
-    asked = [timedelta(minutes=min(int(ttl[1]), MAX_TTL_MINUTES))] if ttl and int(ttl[1]) else []
-    if (period or frequency) and (every := _PERIODS.get(period[1].lower() if period else "daily")):
-        asked.append(every / max(1, int(frequency[1]) if frequency else 1))
-    skipped = "".join(_SKIPPED.findall(text))
-    hours = frozenset(int(hour) % 24 for hour in _HOUR.findall(skipped) if int(hour) <= 24)
-    days = frozenset(_DAYS[day.lower()] for day in _DAY.findall(skipped) if day.lower() in _DAYS)
-    return Hints(ttl=max(asked, default=None), skip_hours=hours, skip_days=days)

@@ -13,7 +13,7 @@ from functools import lru_cache
 from lxml import etree
 
 from feeds.model import Feed
-from feeds.parse import shape
+from feeds.parse import hints, shape
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _RSS_1 = "http://purl.org/rss/1.0/"
@@ -127,7 +127,7 @@ def _feed(root: etree._Element, text: str, document: bytes) -> Feed | None:
         return None
     language = language.replace("_", "-") if language else None
     entries = [shape.entry(_entry(one, atom=atom, language=language), atom=atom) for one in found]
-    return shape.feed(_head(head, atom=atom, language=language), entries=entries, hints=shape.hints(text), notes=())
+    return shape.feed(_head(head, atom=atom, language=language), entries=entries, hints=hints.of(text), notes=())
 
 
 # Names and texts

@@ -325,7 +325,38 @@ def test_a_redirect_to_another_feed_is_no_proof():
         moved = "https://a/" if number else None
         polling = after(polling, document(number, moved_to=moved), seen, now=START + number * HOUR)
 
-    assert (None, None) == (polling.url, polling.candidate)
+    assert (None, 0) == (polling.url, polling.candidate_count)
+
+
+def test_another_feed_becomes_no_proof_by_being_seen_again():
+    polling = after(cadence.start(SOURCE), document(0), cadence.Seen(entries=3, new=3, title="Ours"), now=START)
+    strange = cadence.Seen(entries=3, new=3, title="Theirs")
+    answers = [(document(1, moved_to="https://a/"), strange), (Failure(reason="500", status=500), None)]
+    answers += [(document(1, moved_to="https://a/"), None)] * 3
+    answers += [(document(2, moved_to="https://a/"), replace(strange, new=1))] * 3
+    for number, (answer, seen) in enumerate(answers):
+        polling = after(polling, answer, seen, now=START + (number + 1) * HOUR)
+
+    assert (None, 0) == (polling.url, polling.candidate_count)
+
+
+def test_a_redirect_to_a_feed_without_entries_proves_nothing():
+    polling = after(cadence.start(SOURCE), document(0), cadence.Seen(entries=3, new=3, title="Ours"), now=START)
+    for number in range(4):
+        seen = None if number else cadence.Seen(entries=0, new=0, title="Ours")
+        polling = after(polling, document("empty", moved_to="https://a/"), seen, now=START + (number + 1) * HOUR)
+
+    assert (None, 0) == (polling.url, polling.candidate_count)
+
+
+def test_of_a_document_cut_off_before_its_end_no_validator_is_kept():
+    whole = replace(document("whole"), validators=Validators(etag='"whole"'))
+    polling = after(cadence.start(SOURCE), whole, cadence.Seen(entries=3, new=3), now=START)
+    part = replace(document("part"), validators=Validators(etag='"part"'))
+    polling = after(polling, part, cadence.Seen(entries=2, new=0, cut=True), now=START + HOUR)
+
+    assert ('"whole"', whole.digest) == (polling.validators.etag, polling.digest)
+    assert "cut off" in polling.answer
 
 
 # The gap alarm

@@ -472,7 +472,12 @@ def test_a_move_is_proven_by_a_feed_that_is_this_one():
     before = known(entries=5, title="News", candidate="https://there/", candidate_count=1, candidate_since=NOW - DAY)
 
     other = after(before, moved, seen)
-    assert (None, None, 0, None) == (other.url, other.candidate, other.candidate_count, other.candidate_since)
+    assert (None, "https://there/", 0, None) == (
+        other.url,
+        other.candidate,
+        other.candidate_count,
+        other.candidate_since,
+    )
     for one in (replace(seen, title="News"), replace(seen, new=4)):
         proven = after(before, moved, one)
         assert ("https://there/", None, 0, None) == (

@@ -38,16 +38,19 @@ def said(body=FEED, status=200, **headers):
         "W/odd-",
         '"тег"',
         '"x"-gzip',
+        '"latin-1 \udce9"',
+        '"neither \udcff\udc80 nor \udcc3"',
     ],
 )
 def test_an_etag_comes_back_byte_for_byte(play, etag):
     async def scene(farm, read):
-        farm.answers["/f"] = said(ETag=etag)
+        octets = etag.encode("utf-8", "surrogateescape")
+        farm.answers["/f"] = b"HTTP/1.1 200 OK\r\nETag: " + octets + b"\r\nConnection: close\r\n\r\n" + FEED
         reader = read("/f")
         await reader.poll(0)
         await reader.poll(2)
 
-        assert etag.encode() == farm.requests[1].says("If-None-Match")
+        assert octets == farm.requests[1].says("If-None-Match")
 
     play(scene)
 
@@ -78,18 +81,6 @@ def test_both_validators_come_back_when_both_were_given(play):
             farm.requests[1].says("If-None-Match"),
             farm.requests[1].says("If-Modified-Since"),
         )
-
-    play(scene)
-
-
-def test_a_validator_that_could_not_come_back_whole_is_not_sent(play):
-    async def scene(farm, read):
-        farm.answers["/f"] = b'HTTP/1.1 200 OK\r\nETag: "\xe9"\r\nConnection: close\r\n\r\n' + FEED
-        reader = read("/f")
-        await reader.poll(0)
-        await reader.poll(2)
-
-        assert (2, None) == (len(farm.requests), farm.requests[1].says("If-None-Match"))
 
     play(scene)
 
@@ -273,7 +264,7 @@ def test_the_editor_may_overrule_hints_for_a_source(play):
     play(scene)
 
 
-@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize("status", [429, 503, 403, 500])
 @pytest.mark.parametrize("wait", ["7200", format_datetime(START + 2 * HOUR, usegmt=True)], ids=["seconds", "date"])
 def test_retry_after_is_honoured_in_both_forms_even_with_all(play, status, wait):
     async def scene(farm, read):

@@ -67,7 +67,12 @@ def answered(status, said=(), content=b"", **keys):
         ),
         ((204, [], b""), Failure(reason="204 No Content: an empty answer", status=204, kind="empty")),
         ((200, [], b" \n"), Failure(reason="200 with an empty body", status=200, kind="empty")),
-        ((500, [("Retry-After", "60")], b""), Failure(reason="500 Internal Server Error", status=500, kind="status")),
+        (
+            (500, [("Retry-After", "60")], b""),
+            Failure(
+                reason="500 Internal Server Error", status=500, kind="status", retry_after=timedelta(minutes=1)
+            ),
+        ),
         (
             (429, [("Retry-After", "60")], b""),
             Failure(reason="429 Too Many Requests", status=429, kind="status", retry_after=timedelta(minutes=1)),
@@ -590,14 +595,28 @@ def test_freshness_is_in_seconds_what_the_headers_say(said, fresh_s):
 def test_a_header_is_the_first_of_its_name_without_the_spaces_around_it():
     said = [(b"ETAG", b' \t"1" '), (b"etag", b'"2"'), (b"Empty", b" "), (b"Odd", b"\xff")]
 
-    assert ('"1"', None, None, None) == tuple(headers.first(said, name) for name in (b"etag", b"empty", b"odd", b"no"))
+    assert ('"1"', None, "ÿ", None) == tuple(headers.first(said, name) for name in (b"etag", b"empty", b"odd", b"no"))
 
 
 def test_conditions_are_the_validators_in_their_bytes():
-    assert [("If-None-Match", "é"), ("If-Modified-Since", "then")] == [
-        (name.decode(), value.decode())
-        for name, value in headers.conditions(Validators(etag="é", last_modified="then"))
-    ]
+    said = [(b"ETag", b'"\xe9\xff"'), (b"Last-Modified", "вчера".encode())]
+
+    assert [(b"If-None-Match", said[0][1]), (b"If-Modified-Since", said[1][1])] == headers.conditions(
+        headers.validators(said)
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        (b"/new?a=%2F", "/new?a=%2F"),
+        ("/новое".encode(), "/новое"),
+        (b"/caf\xe9/\xff", "/caf%E9/%FF"),
+        (b" ", None),
+    ],
+)
+def test_a_redirect_leads_where_its_bytes_say(said, meant):
+    assert meant == headers.location([(b"Location", said)])
 
 
 def test_a_body_waits_for_room_once_when_it_grows_large_and_gives_it_back():

@@ -155,3 +155,19 @@ def test_a_damaged_feed_gives_a_feed_or_a_parse_error(chance: random.Random):
     outcome = attempt(bytes(body))
 
     assert outcome
+
+
+@pytest.mark.parametrize(
+    ("text", "cut"),
+    [
+        (f"<rss><channel>{ENTRY}</channel></rss>", False),
+        (f"<rss><channel>{ENTRY}</channel></RSS>", False),
+        (f"<rss><channel>{ENTRY}&unknown;</rss> <script>", False),
+        ("<feed xmlns='http://www.w3.org/2005/Atom' xml:base='http://a.example/' />", False),
+        (f"<rss><channel>{ENTRY}</channel>", True),
+        (f"<rss><channel>{ENTRY}<item><title>Half a tit", True),
+        (f"<rss><channel>{ENTRY * 2500}<item>", True),
+    ],
+)
+def test_a_document_that_ends_too_soon_is_told_from_one_that_is_only_broken(text, cut):
+    assert cut == read(text.encode()).cut
