@@ -69,9 +69,7 @@ def answered(status, said=(), content=b"", **keys):
         ((200, [], b" \n"), Failure(reason="200 with an empty body", status=200, kind="empty")),
         (
             (500, [("Retry-After", "60")], b""),
-            Failure(
-                reason="500 Internal Server Error", status=500, kind="status", retry_after=timedelta(minutes=1)
-            ),
+            Failure(reason="500 Internal Server Error", status=500, kind="status", retry_after=timedelta(minutes=1)),
         ),
         (
             (429, [("Retry-After", "60")], b""),

@@ -27,7 +27,15 @@ def test_a_ttl_is_minutes_and_one_beyond_reason_is_long(said, minutes):
 
 @pytest.mark.parametrize(
     "said",
-    ["<ttl>0</ttl>", "<ttl>soon</ttl>", "<ttl>-5</ttl>", "<item><ttl>90</ttl></item>", "<!--<ttl>90</ttl>-->", "<!-- <ttl>90</ttl>", "<x:ttl>90</x:ttl>"],
+    [
+        "<ttl>0</ttl>",
+        "<ttl>soon</ttl>",
+        "<ttl>-5</ttl>",
+        "<item><ttl>90</ttl></item>",
+        "<!--<ttl>90</ttl>-->",
+        "<!-- <ttl>90</ttl>",
+        "<x:ttl>90</x:ttl>",
+    ],
 )
 def test_a_ttl_that_says_nothing_is_none(said):
     assert hints.of(f"<rss><channel>{said}</channel></rss>").ttl is None
