@@ -97,7 +97,8 @@ class _Request(aiohttp.ClientRequest):
             return await super().send(conn)
         wire = conn.protocol.transport
         transport = _Instead(wire, write=lambda head: wire.write(bytes(head).decode("utf-8").encode("iso-8859-1")))
-        return await super().send(_Instead(conn, protocol=_Instead(conn.protocol, transport=transport)))
+        instead: Any = _Instead(conn, protocol=_Instead(conn.protocol, transport=transport))
+        return await super().send(instead)
 
 
 class _Instead:

@@ -33,7 +33,8 @@ def feed(document: Document, *, source: str = "document") -> Feed:
         raise ParseError(source, "not a feed: no RSS, Atom, RDF or JSON Feed in it")
     whole = repair.mend(text)
     text, left = repair.bounded(whole)
-    read = strict.feed(text)
-    if read is None:
-        read = replace(lenient.feed(text, source=source), cut=repair.is_cut(whole))
-    return replace(read, dropped=(left, *read.dropped)) if left else read
+    quick = strict.feed(text)
+    read = quick or lenient.feed(text, source=source)
+    if left is None and quick is not None:
+        return read  # well-formed: it has its end
+    return replace(read, dropped=(left, *read.dropped) if left else read.dropped, cut=repair.is_cut(whole))

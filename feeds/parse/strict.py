@@ -503,6 +503,8 @@ def _head_link(raw: shape.RawFeed, element: etree._Element) -> None:
     rel = (element.get("rel") or "alternate").lower()
     if href is None:
         raw.link = _bare_link(element)
+        if "&amp;" in raw.link:
+            raise _UnusualError  # escaped twice: feedparser undoes that in entries only
         return
     if rel == "alternate" and _type(element) in _PAGES:
         raw.link = _usual(href)
