@@ -9,6 +9,7 @@ from feeds import cadence, curate, dedupe, hand, query, regions, settle, tagging
 from feeds.config import Config, known
 from feeds.errors import ConfigError, FeedsError
 from feeds.model import Entry, Held, Tags, Topic
+from feeds.press import filing, turns
 from feeds.store import Store
 
 
@@ -118,6 +119,9 @@ def _look_alikes(state: Store, held: Held) -> tuple[Compared, ...]:
 def _selections(config: Config, state: Store, decisions: curate.Hand, *, now: datetime) -> dict[str, curate.Selection]:
     longest = max((topic.max_age for topic in config.topics), default=timedelta())
     helds = _helds(state, since=now - longest, queries=[query.parse(topic.match) for topic in config.topics])
+    queues = {
+        topic.slug: turns.of(config, topic, filing.past(state, topic.slug, now=now), now=now) for topic in config.topics
+    }
     chosen = curate.topics(
         config.topics,
         helds,
@@ -125,6 +129,7 @@ def _selections(config: Config, state: Store, decisions: curate.Hand, *, now: da
         hand=decisions,
         sources={source.id: source for source in config.sources},
         published={topic.slug: _published(state, topic.slug) for topic in config.topics},
+        spread={slug: queue.waiting for slug, queue in queues.items() if queue is not None},
     )
     return {selection.topic.slug: selection for selection in chosen}
 

@@ -8,8 +8,8 @@ from datetime import datetime
 from feeds.curate.judging import Candidate, Fate, Verdict
 from feeds.model import Topic
 
-# Given the candidates in the topic's order, returns those that have to wait their turn.
-Spread = Callable[[Sequence[Candidate]], Collection[str]]
+# Given the candidates in the topic's order, returns those that have to wait their turn, in the order of the queue.
+Spread = Callable[[Sequence[Candidate]], Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,7 @@ class Placed:
     shown: tuple[Shown, ...]
     notices: tuple[Candidate, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
-    waiting: frozenset[str] = frozenset()
+    waiting: tuple[str, ...] = ()
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -54,7 +54,7 @@ class _Placing:
         self.topic, self.now, self.published, self.spread = topic, now, published, spread
         self.verdicts: list[Verdict] = []
         self.folded: dict[str, list[str]] = {}
-        self.waiting: frozenset[str] = frozenset()
+        self.waiting: tuple[str, ...] = ()
 
     def place(self, candidates: Iterable[Candidate]) -> Placed:
         notices, admitted = [], []
@@ -138,11 +138,13 @@ class _Placing:
         """Leave out what has to wait its turn: those that would enter now and are too many at once."""
         if self.spread is None:
             return ordered
-        self.waiting = frozenset(self.spread(ordered))
+        self.waiting = tuple(self.spread(ordered))
+        places = {id_: place for place, id_ in enumerate(self.waiting, 1)}
         for one in ordered:
-            if one.id in self.waiting:
-                self._say(one, "waiting", "many came at once: it waits its turn")
-        return [one for one in ordered if one.id not in self.waiting]
+            if one.id in places:
+                turn = f"number {places[one.id]} of {len(places)}"
+                self._say(one, "waiting", f"many came at once: it waits its turn, {turn}")
+        return [one for one in ordered if one.id not in places]
 
     def _say(self, one: Candidate, fate: Fate, reason: str) -> None:
         self.verdicts.append(Verdict(id=one.id, fate=fate, reasons=(reason,), score=one.score))

@@ -7,6 +7,7 @@ from datetime import datetime
 from feeds.curate import judging, placing, showing
 from feeds.curate.decisions import Hand
 from feeds.curate.judging import Candidate, Judge, Verdict
+from feeds.curate.placing import Spread
 from feeds.model import Feed, Held, Source, Topic
 
 
@@ -46,15 +47,23 @@ def topics(
     hand: Hand | None = None,
     sources: Mapping[str, Source] | None = None,
     published: Mapping[str, Collection[str]] | None = None,
+    spread: Mapping[str, Spread] | None = None,
 ) -> tuple[Selection, ...]:
-    """Return a selection for each topic; their queries are answered together."""
-    hand, published = hand or Hand(), published or {}
+    """Return a selection for each topic, by whose slugs `published` and `spread` go; queries are answered together."""
+    hand, published, spread = hand or Hand(), published or {}, spread or {}
     if hand.decisions:
         helds = [hand.corrected(held) for held in helds]
     judges = judging.judges(wanted, hand=hand, sources=sources or {}, hidden=judging.hidden_stories(helds, hand))
     by_id = {held.entry.id: held for held in helds}
     return tuple(
-        _selection(judge, said, by_id, now=now, published=frozenset(published.get(judge.topic.slug, ())))
+        _selection(
+            judge,
+            said,
+            by_id,
+            now=now,
+            published=frozenset(published.get(judge.topic.slug, ())),
+            spread=spread.get(judge.topic.slug),
+        )
         for judge, said in zip(judges, judging.judged(judges, helds), strict=True)
     )
 
@@ -66,9 +75,10 @@ def _selection(
     *,
     now: datetime,
     published: frozenset[str],
+    spread: Spread | None,
 ) -> Selection:
     candidates = [one for one in said if isinstance(one, Candidate)]
-    placed = placing.place(judge.topic, candidates, now=now, published=published)
+    placed = placing.place(judge.topic, candidates, now=now, published=published, spread=spread)
     entries = [
         showing.shown(judge, by_id[one.candidate.id], [by_id[other] for other in one.folded]) for one in placed.shown
     ]

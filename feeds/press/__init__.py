@@ -6,8 +6,10 @@ A pass first asks whether anything could have changed: the state's revision, the
 hand, and the next moment at which an entry grows too old. If not, it ends there. If so, it goes on from what
 it remembers of the last pass:
 
+stock      the entries a pass has at hand: changed, withdrawn, or shown anew
 choosing   what each topic shows: only entries that changed are judged, only topics that change are placed
 turns      a burst is spread over time
+filing     who has which place in a topic, and in which archive
 dressing   regions and themes as categories
 channels   the feeds as the site publishes them: subscription documents, archives, what was removed
 memory     what one pass leaves to the next; may be lost at any time
@@ -28,7 +30,8 @@ from feeds import curate, hand, health, publish, regions
 from feeds.config import Config
 from feeds.errors import PublishError
 from feeds.press import channels
-from feeds.press.choosing import PLACES, Choosing, Chosen
+from feeds.press.choosing import Choosing, Chosen
+from feeds.press.filing import PLACES
 from feeds.press.memory import Memory, Pass
 from feeds.render import edition, site, status
 from feeds.store import Store
@@ -122,8 +125,8 @@ def _pass(
     translations: Mapping[str, Mapping[str, Any]],
 ) -> tuple[publish.Report, tuple[Chosen, ...]]:
     """Choose, render, write, and remember what was done."""
-    config, state, now = choosing.config, choosing.state, choosing.now
-    chosen = choosing.chosen(channels.wanted(config, state, choosing.every()))
+    config, state, now = choosing.config, choosing.stock.state, choosing.now
+    chosen = choosing.chosen(channels.wanted(config, state, choosing.stock.every(), now=now))
     desk = channels.Desk(choosing, ledger, templates=templates, translations=translations)
     found = health.report(config, state, now=now)
     whole = desk.whole(
@@ -136,7 +139,7 @@ def _pass(
     state.record_publications({slug: one.publications for slug, one in entered.items()})
     state.mark(PLACES, {slug: str(one.documents.last_place) for slug, one in entered.items() if one.documents})
     status_pages(found, site.desk(config.site, templates=templates, translations=translations), config.private)
-    desk.remember(chosen, replace(this, hidden=tuple(sorted(choosing.hidden, key=repr))))
+    desk.remember(chosen, replace(this, hidden=tuple(sorted(choosing.stock.hidden, key=repr))))
     return report, chosen
 
 

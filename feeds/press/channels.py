@@ -17,6 +17,7 @@ from feeds.store import Store
 
 REGIONS = "regions"  # where the store keeps the regions that were ever published
 TOPICS = "topics"  # and the topics
+BEGAN = "regions-began"  # and when the feed of each region was first published
 SUBSCRIPTION = ""  # the name of the document that is no archive
 
 
@@ -25,7 +26,7 @@ def month(now: datetime) -> str:
     return f"{now.astimezone(UTC):%Y-%m}"
 
 
-def wanted(config: Config, state: Store, helds: Iterable[Held]) -> tuple[Wanted, ...]:
+def wanted(config: Config, state: Store, helds: Iterable[Held], *, now: datetime) -> tuple[Wanted, ...]:
     """Return every feed of the site: the topics, and every region that an entry ever was about.
 
     A region's feed stays when its entries have grown old: somebody has subscribed to it.
@@ -41,8 +42,16 @@ def wanted(config: Config, state: Store, helds: Iterable[Held]) -> tuple[Wanted,
         if slug in ours
     }
     state.mark(REGIONS, {slug: label for slug, label in labels.items() if known.get(slug) != label})
+    began = state.marks(BEGAN)
+    fresh = {slug: now.isoformat() for slug in labels if slug not in began}
+    state.mark(BEGAN, fresh)
+    began |= fresh
     return topics + tuple(
-        Wanted(topic=Topic(slug=slug, title=label, match=f"region:{slug}"), kind="region")
+        Wanted(
+            topic=Topic(slug=slug, title=label, match=f"region:{slug}"),
+            kind="region",
+            began=datetime.fromisoformat(began[slug]),
+        )
         for slug, label in labels.items()
     )
 
@@ -88,7 +97,7 @@ class Desk:
             site=config.site,
             channels=(),
             month=month(choosing.now),
-            withdrawn=choosing.withdrawn,
+            withdrawn=choosing.stock.withdrawn,
             frame=_frame(config),
             templates=templates,
             translations=translations,

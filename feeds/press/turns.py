@@ -1,23 +1,38 @@
-"""A burst is spread: so many entries enter a topic in so long, the oldest first, and the others wait their turn.
+"""A burst is spread: so many entries enter a feed in so long, the oldest first, and the others wait their turn.
 
 A bot that looks every quarter of an hour and remembers the newest twenty then sees every one. What a queue
-of many hours would hold up longer than it is worth goes faster.
+of many hours would hold up longer than it is worth goes faster. A topic goes by what it published and when; of a
+region's feed nothing is kept, so it goes by when entries were first seen.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Protocol
 
+from feeds.config import Config
 from feeds.curate import Candidate
-from feeds.press.memory import Filed
+from feeds.model import Topic
+from feeds.press.memory import Documents, Filed
 
 # A queue is let through in at most about so many turns.
 TURNS = 16
 
 
+class Queue(Protocol):
+    """Whose turn it is in a feed at one time."""
+
+    def waiting(self, ordered: Sequence[Candidate]) -> tuple[str, ...]:
+        """Return which candidates, given in the feed's order, have to wait, the first of the queue first."""
+
+    def next(self) -> datetime:
+        """Return when the next may enter, where some wait."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turns:
-    """Whose turn it is in a topic at one time."""
+    """The queue of a topic."""
 
     filed: Sequence[Filed]
     limit: int  # of the topic
@@ -25,18 +40,18 @@ class Turns:
     every: timedelta
     now: datetime
 
-    def waiting(self, ordered: Sequence[Candidate]) -> frozenset[str]:
-        """Return which candidates, given in the topic's order, have to wait."""
+    def waiting(self, ordered: Sequence[Candidate]) -> tuple[str, ...]:
+        """As Queue has it."""
         if self.filed and min(one.since for one in self.filed) == self.now:
-            return frozenset()  # a feed that begins at this very time: nobody has read it yet
+            return ()  # a feed that begins at this very time: nobody has read it yet
         entering = self._entering(ordered)
         lately = len(self._lately())
         most = max(self.burst, -(-(len(entering) + lately) // TURNS))
-        return frozenset(one.id for one in entering[max(0, most - lately) :])
+        return tuple(one.id for one in entering[max(0, most - lately) :])
 
-    def next(self, entered: int) -> datetime:
-        """Return when the next may enter, where some wait and `entered` have entered now."""
-        return min([*self._lately(), *([self.now] if entered else [])], default=self.now) + self.every
+    def next(self) -> datetime:
+        """As Queue has it."""
+        return min(self._lately(), default=self.now) + self.every
 
     def _lately(self) -> list[datetime]:
         """Return when those entered that count still; what the topic began with was no burst."""
@@ -52,3 +67,48 @@ class Turns:
             elif (places := places + 1) == self.limit:
                 break
         return sorted(entering, key=lambda one: (one.when, one.id))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stream:
+    """The queue of a region's feed: the same from whatever is held, with nothing remembered."""
+
+    candidates: Iterable[Candidate]
+    began: datetime  # what was seen by then was there from the beginning
+    burst: int
+    every: timedelta
+    now: datetime
+
+    @cached_property
+    def _entering(self) -> dict[str, datetime]:
+        """When each may enter, in the order of the queue."""
+        late = sorted(
+            (one for one in self.candidates if one.first_seen > self.began and one.withdrawn is None), key=arrival
+        )
+        moments: list[datetime] = []
+        for number, one in enumerate(late):
+            turn = moments[number - self.burst] + self.every if number >= self.burst else one.first_seen
+            moments.append(min(max(one.first_seen, turn), one.first_seen + TURNS * self.every))
+        return {one.id: moment for one, moment in zip(late, moments, strict=True)}
+
+    def waiting(self, ordered: Sequence[Candidate]) -> tuple[str, ...]:
+        """As Queue has it."""
+        here = {one.id for one in ordered}
+        return tuple(id_ for id_, moment in self._entering.items() if moment > self.now and id_ in here)
+
+    def next(self) -> datetime:
+        """As Queue has it."""
+        return min(moment for moment in self._entering.values() if moment > self.now)
+
+
+def of(config: Config, topic: Topic, past: Documents, *, now: datetime) -> Turns | None:
+    """Return a topic's queue; None: everybody may enter, as into one that nobody has read yet."""
+    publish = config.publish
+    if not publish.burst or not past.last_place:
+        return None
+    return Turns(filed=past.filed, limit=topic.limit, burst=publish.burst, every=publish.burst_every, now=now)
+
+
+def arrival(one: Candidate) -> tuple[datetime, datetime, str]:
+    """Return what tells which of two entries came first."""
+    return one.first_seen, one.when, one.id

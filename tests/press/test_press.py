@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from feeds import desk as editing
 from tests.press.desk import CONFIG, NOON, held
 
 
@@ -135,6 +136,26 @@ def test_a_new_topic_is_published_whole(desk):
     assert 60 == len(items(desk))
 
 
+def test_explain_says_of_an_entry_that_it_waits_its_turn(desk):
+    desk.keep(held(100))
+    desk.publish()
+    desk.keep(*map(held, range(30)))
+    later = NOON + timedelta(minutes=20)
+    desk.publish(later)
+    reasons = {
+        number: told.verdict.reasons
+        for number in (0, 9, 10)
+        for told in editing.explain(desk.config, desk.state, held(number).entry.id, now=later).topics
+        if told.topic == "all"
+    }
+
+    assert {
+        0: ("many came at once: it waits its turn, number 10 of 10",),
+        9: ("many came at once: it waits its turn, number 1 of 10",),
+        10: ("matches",),
+    } == reasons
+
+
 def test_what_a_slow_source_brings_late_stands_on_top(desk):
     desk.keep(*map(held, range(40)))
     desk.publish()
@@ -149,6 +170,58 @@ def test_what_a_slow_source_brings_late_stands_on_top(desk):
 
 
 REGIONS = CONFIG + "\noutput: {region_feeds: true}\n"
+
+
+def arrived(number, now):
+    return replace(held(number), first_seen=now, changed=now)
+
+
+def in_region(desk):
+    return [item["id"] for item in json.loads(desk.file("regions/kz.json"))["items"]]
+
+
+def test_a_new_regions_feed_is_published_whole_and_a_later_burst_is_spread(desk):
+    desk.write(REGIONS)
+    desk.keep(*map(held, range(60, 100)))
+    desk.publish()
+    whole = in_region(desk)
+    later = NOON + timedelta(minutes=20)
+    desk.keep(*(arrived(number, later) for number in range(50)))
+    seen, sizes = set(whole[:20]), []
+    for quarter in range(4):
+        desk.publish(later + timedelta(minutes=15 * quarter))
+        sizes.append(len(in_region(desk)))
+        seen.update(in_region(desk)[:20])
+
+    assert 40 == len(whole)
+    assert [60, 80, 90, 90] == sizes
+    assert {held(number).entry.id for number in range(50)} <= seen
+
+
+def test_what_waits_for_a_regions_feed_enters_without_another_poll(desk):
+    desk.write(REGIONS)
+    desk.keep(held(100))
+    desk.publish()
+    later = NOON + timedelta(minutes=20)
+    desk.keep(*(arrived(number, later) for number in range(30)))
+    desk.publish(later)
+    early = desk.publish(later + timedelta(minutes=14)).written
+    desk.publish(later + timedelta(minutes=15))
+
+    assert () == early
+    assert 31 == len(in_region(desk))
+
+
+def test_a_very_long_queue_of_a_region_is_through_after_sixteen_turns(desk):
+    desk.write(REGIONS.replace("\noutput", "\npublish: {burst: 1}\noutput"))
+    desk.keep(held(100))
+    desk.publish()
+    later = NOON + timedelta(minutes=20)
+    desk.keep(*(arrived(number, later) for number in range(50)))
+    desk.publish(later)
+    desk.publish(later + timedelta(hours=4))
+
+    assert 51 == len(in_region(desk))
 
 
 def test_a_regions_feed_stays_when_its_entries_have_grown_old(desk):
