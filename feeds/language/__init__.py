@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from feeds.language.model import Model
 
-_SAMPLE_LENGTH = 600  # characters: more changes no answer
+_SAMPLE_LENGTH = 400  # characters: more changes no answer
 _LETTERS = {
     "Cyrl": re.compile("[\u0400-\u052f]+"),
     "Arab": re.compile("[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]+"),
@@ -30,8 +30,10 @@ _LETTERS = {
 _COMMON = {name: _LETTERS[name] for name in ("Cyrl", "Arab", "Latn")}
 _RARE = re.compile("[\u0370-\u03ff\u0530-\u05ff\u0900-\u1eff\u2c00-\ufb4f]")  # a letter of any other script
 _ALONE = {"Hang": "ko", "Kana": "ja", "Hani": "zh", "Armn": "hy", "Geor": "ka", "Hebr": "he", "Grek": "el",
-          "Thai": "th", "Beng": "bn"}  # fmt: skip
+          "Thai": "th", "Beng": "bn", "Deva": "hi"}  # fmt: skip
+_BESIDE = frozenset({"yue", "yi", "mr", "ne", "mai", "sa"})  # believed where a feed says so: letters of one of these
 _SCRIPT_LENGTH = 120  # characters that show the script
+_CLEAR_SHARE = 0.7  # of a text's characters in one script: no other can have more
 _SURE = 4  # points of traits that leave no doubt
 _HINT_POINTS = 3
 _UNCONTRADICTED_POINTS = 8  # of a hint that no letter speaks against: ы is not Russian's alone, nor q Kazakh's
@@ -70,33 +72,45 @@ _MODEL_KNOWS = frozenset(
 )
 # Logarithm: of NTREX's plain titles 58 of 58 English and 70 of 85 others are told right; without it 56 and 72.
 _CLEARLY = 12.0
-_SHORT_LENGTH = 240  # characters that the model reads where a feed says its language: 2.5 times faster
+_OTHERWISE = 20.0  # the same where the feed names a language and the text is a title
+_ENGLISH = 8  # points of small words that no other language has: the model is not asked
+_SHORT_LENGTH = 240  # characters that the model reads: more changes no answer
 _CLASS = re.compile(r"\[([^\\^\[\]-]+)\]")
 _WORDS = re.compile(r"\\b\(([\w|]+)\)\\b")
+_ENDINGS = re.compile(r"\\w\(\?:([\w|]+)\)\\b")
+_ENDING_LETTERS = (2, 3, 4)
+_RUNS = re.compile(r"\w{2,}(?:\|\w{2,})*")
 _WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trait:
-    """Something seen in texts of a language; plain letters and whole words are counted without the expression."""
+    """Something seen in texts of a language; plain letters, whole words and endings are counted without it."""
 
     language: str
     weight: int  # points for each time it is seen
     expression: re.Pattern[str]
     letters: frozenset[str] | None
     words: frozenset[str] | None
+    endings: frozenset[str] | None
+    runs: tuple[str, ...]
 
-    def count(self, low: str, seen: Container[str], words: Mapping[str, int]) -> int:
-        """Return how often it is seen in a text whose letters and words are given."""
+    def count(self, low: str, seen: Container[str], words: Mapping[str, int], endings: Mapping[str, int]) -> int:
+        """Return how often it is seen in a text whose letters, words and endings are given."""
         if self.letters is not None:
             return sum(low.count(letter) for letter in self.letters if letter in seen)
         if self.words is not None:
             return sum(words[word] for word in self.words if word in words)
+        if self.runs:
+            return sum(map(low.count, self.runs))
+        if self.endings is not None:
+            return sum(endings[ending] for ending in self.endings if ending in endings)
         return len(self.expression.findall(low))
 
 
 def _trait(language: str, weight: int, expression: str) -> Trait:
-    letters, words = _CLASS.fullmatch(expression), _WORDS.fullmatch(expression)
+    letters, words, endings = (plain.fullmatch(expression) for plain in (_CLASS, _WORDS, _ENDINGS))
+    of_ending = frozenset(endings[1].split("|")) if endings else frozenset[str]()
     single = frozenset(expression) if len(expression) == 1 and expression.isalpha() else None
     return Trait(
         language=language,
@@ -104,6 +118,8 @@ def _trait(language: str, weight: int, expression: str) -> Trait:
         expression=re.compile(expression),
         letters=frozenset(letters[1]) if letters else single,
         words=frozenset(words[1].split("|")) if words else None,
+        runs=tuple(expression.split("|")) if _RUNS.fullmatch(expression) else (),
+        endings=of_ending if of_ending and all(len(one) in _ENDING_LETTERS for one in of_ending) else None,
     )
 
 
@@ -125,8 +141,21 @@ def _table() -> tuple[dict[str, list[Trait]], dict[str, re.Pattern[str]]]:
 
 
 @cache
+def _plain_words() -> dict[str, frozenset[str]]:
+    return {language: frozenset(_WORD.findall(plain.pattern)) - {"b"} for language, plain in _table()[1].items()}
+
+
+@cache
 def _traited() -> frozenset[str]:
     return frozenset(trait.language for traits in _table()[0].values() for trait in traits)
+
+
+@cache
+def _never_latin() -> frozenset[str]:
+    """Return the languages that are not written in Latin letters: a feed that says one of them says it wrongly."""
+    traits = _table()[0]
+    latin = {trait.language.split("-", maxsplit=1)[0] for trait in traits["Latn"]} | {"sr"}
+    return frozenset(_ALONE.values()) | {trait.language for some in traits.values() for trait in some} - latin
 
 
 @cache
@@ -141,6 +170,9 @@ def script(text: str) -> str | None:
     sample = text[:_SCRIPT_LENGTH]
     if sample.isascii() and (sample.isalpha() or _LETTERS["Latn"].search(sample)):
         return "Latn"
+    for name, letters in _COMMON.items():
+        if sum(map(len, letters.findall(sample))) > len(sample) * _CLEAR_SHARE:
+            return name
     counts = Counter(map(_script_of, sample))
     del counts[""]
     if not counts:
@@ -176,34 +208,60 @@ def identify(text: str, *, hint: str | None = None) -> str | None:
         return hint
     if written in _ALONE:
         alone = _ALONE[written]
-        return hint if hint and hint.split("-", maxsplit=1)[0] in {alone, "yue", "yi"} else alone
+        return hint if hint and hint.split("-", maxsplit=1)[0] in {alone, *_BESIDE} else alone
     said = _said(hint, written) if hint else ""
+    if said:
+        sample = sample[:_SHORT_LENGTH]
     low = sample.lower()
     if said in _traited() and _fits(said, low[:_GLANCE_LENGTH], written):
         return hint if "-" not in said else said
-    points = _points(low, written)
+    words = Counter(_WORD.findall(low))
+    points = _points(low, written, words)
     if said in points:
         points[said] += _HINT_POINTS if _contradicted(said, low, written) else _UNCONTRADICTED_POINTS
     best, score = max(points.items(), key=lambda pair: pair[1], default=("", 0))
-    if written == "Latn" and score < _SURE:
-        if said and (said not in _MODEL_KNOWS or len(sample) < _GLANCE_LENGTH):
-            return hint
-        if not said and len(sample) < _GLANCE_LENGTH and sample.isascii():
-            return _of_few_words(sample)
-        return _model().likeliest(sample[:_SHORT_LENGTH] if said else sample)
+    if written == "Latn":
+        small = _small_words(words)
+        if small["en"] >= max(_ENGLISH, 2 * _most(small, "en")) and (best == "en" or small["en"] > score):
+            return hint if said == "en" else "en"
+        if score < _SURE or score <= _most(small, best):
+            return _likeliest(sample, said, hint)
     if score <= 0:
-        return {"Cyrl": "ru", "Arab": "ar", "Deva": "hi"}.get(written, "en")
+        return {"Cyrl": "ru", "Arab": "ar"}.get(written, "en")
     return hint if best == said and "-" not in said else best
 
 
-def _of_few_words(sample: str) -> str:
-    """Return the language of a title in plain letters that nobody named: English unless another is clearly likelier.
+def _small_words(words: Mapping[str, int]) -> dict[str, int]:
+    """Return the points of each language of plain Latin letters for its small words: "que", "und"."""
+    return {
+        language: 2 * sum(words[word] for word in known if word in words) for language, known in _plain_words().items()
+    }
 
-    Names decide such a title for the model: it takes "Kazakhstan, Uzbekistan sign deal" for Turkish.
+
+def _most(points: Mapping[str, int], but: str) -> int:
+    """Return the most points of any language but one."""
+    return max(some for language, some in points.items() if language != but)
+
+
+def _likeliest(sample: str, said: str, hint: str | None) -> str | None:
+    """Return the language of Latin letters that only the model tells, where a feed may name one.
+
+    A title that nobody named is English unless another language is clearly likelier: names decide a title for the
+    model, it takes "Kazakhstan, Uzbekistan sign deal" for Turkish. One that a feed calls English needs more.
     """
+    short = len(sample) < _GLANCE_LENGTH
+    if said in _never_latin():
+        said, hint = "", None
+    if said and said not in _MODEL_KNOWS:
+        return hint
+    if not short or (not said and not sample.isascii()):
+        return _model().likeliest(sample[:_SHORT_LENGTH])
     likelihood = _model().likelihoods(sample)
     best = max(likelihood, key=likelihood.__getitem__)
-    return best if likelihood[best] - likelihood["en"] > _CLEARLY else "en"
+    expected, margin = (said, _OTHERWISE) if said else ("en", _CLEARLY)
+    if likelihood[best] - likelihood.get(expected, 0.0) > margin:
+        return best
+    return hint or expected
 
 
 def _said(hint: str, written: str) -> str:
@@ -233,9 +291,15 @@ def _contradicted(said: str, low: str, written: str) -> bool:
     )
 
 
-def _points(low: str, written: str) -> Counter[str]:
+def _points(low: str, written: str, words: Mapping[str, int]) -> Counter[str]:
     points: Counter[str] = Counter()
-    seen, words = frozenset(low), Counter(_WORD.findall(low))
+    seen = frozenset(low)
+    endings: dict[str, int] = {}
+    for word, times in words.items():
+        for letters in _ENDING_LETTERS:
+            if len(word) > letters:
+                ending = word[-letters:]
+                endings[ending] = endings.get(ending, 0) + times
     for trait in _table()[0].get(written, ()):
-        points[trait.language] += trait.weight * min(trait.count(low, seen, words), 6)
+        points[trait.language] += trait.weight * min(trait.count(low, seen, words, endings), 6)
     return points

@@ -37,6 +37,32 @@ def test_letters_and_small_words_tell_the_language(expected, text):
     assert expected == language.identify(text)
 
 
+@pytest.mark.parametrize(
+    ("expected", "text"),
+    [
+        (
+            "es",
+            "El presidente dijo que quiere que la región aproveche la química y la minería con más recursos públicos",
+        ),
+        ("fr", "Le président a dit que la région, qui a quinze usines, ne peut plus attendre ce que le pays lui doit"),
+        ("de", "Der Präsident sagte, dass die Stadt für die Brücke über den Fluss mehr Geld aufbringen müsse"),
+        ("it", "Il ministro ha detto che la regione, in cui è qualche anno che piove poco, chiede acqua"),
+        ("id", "Presiden mengatakan bahwa warga di kota itu bisa membeli beras dengan harga yang lebih murah"),
+        ("ky", "Айыл чарба министри суу тартыштыгы боюнча жыйын өткөрөт"),
+        ("mn", "Хотын захиргаа шинэ гүүрийн ажлыг эхлүүлжээ"),
+        ("uz", "Shahar hokimligi yangi maktab qurilishini boshladi"),
+    ],
+)
+@pytest.mark.parametrize("hint", [None, "en", "ru"])
+def test_language_that_a_feed_does_not_say_or_says_wrongly_is_told(expected, text, hint):
+    assert expected == language.identify(text, hint=hint)
+
+
+def test_script_that_has_one_language_for_us_leaves_the_word_to_a_feed_of_another():
+    assert "hi" == language.identify("प्रधानमंत्री ने बैठक की")
+    assert "mr" == language.identify("पंतप्रधानांनी बैठक घेतली", hint="mr")
+
+
 def test_feed_is_believed_where_the_text_does_not_speak_against_it():
     assert "ky" == language.identify("Президент Казакстанга барды", hint="ky")
     assert "de-AT" == language.identify("Ministerrat", hint="de-AT")
