@@ -83,7 +83,10 @@ def mended(text: str) -> str:
     A single such sequence counts inside a word in small letters only: "IRMÃ»" may have one by chance.
     """
     for _ in range(2):  # twice is seen, thrice never was
-        if text.isascii() or not any(start in text for start in _STARTS):
+        # Written out: this is asked of every value of every feed, and a loop over the three costs as much again.
+        if text.isascii() or not ("Ã" in text or "Â" in text or "â" in text):
+            break
+        if not any(start in text for start in _STARTS):
             break
         if not (_IN_A_WORD.search(text) or len(_TWICE.findall(text)) > 1):
             break

@@ -98,7 +98,7 @@ def _entry(
         published=published,
         updated=updated,
         language=_language(one.language) or language,
-        rights=markup.plain(one.rights, MAX_RIGHTS_CHARS) or None,
+        rights=markup.name(one.rights, MAX_RIGHTS_CHARS) or None,
     )
 
 
@@ -142,7 +142,7 @@ def _language(tag: str | None) -> str | None:
 def _authors(people: tuple[Person, ...], base: str) -> tuple[Person, ...]:
     named: dict[str, Person] = {}
     for person in people:
-        name = markup.plain(person.name, MAX_NAME_CHARS)
+        name = markup.name(person.name, MAX_NAME_CHARS)
         if name:
             email = person.email if person.email and _EMAIL.fullmatch(person.email) else None
             uri = urls.absolute(person.uri, base) if person.uri else None
@@ -153,10 +153,10 @@ def _authors(people: tuple[Person, ...], base: str) -> tuple[Person, ...]:
 def _categories(categories: tuple[Category, ...]) -> tuple[Category, ...]:
     kept: dict[tuple[str, str | None], Category] = {}
     for category in categories:
-        term = markup.plain(category.term, MAX_TERM_CHARS)
+        term = markup.name(category.term, MAX_TERM_CHARS)
         if term:
             scheme = text.clean(category.scheme)[:MAX_TERM_CHARS] or None if category.scheme else None
-            label = markup.plain(category.label, MAX_TERM_CHARS) or None
+            label = markup.name(category.label, MAX_TERM_CHARS) or None
             kept.setdefault((term.casefold(), scheme), Category(term=term, scheme=scheme, label=label))
     return tuple(kept.values())
 

@@ -72,16 +72,23 @@ def plain(markup: str | None, max_chars: int) -> str:
     if not markup:
         return ""
     said = text.clean(text.mended(markup[: max_chars * 16]))
-    for _ in range(MAX_REWRITES):
-        if "<" not in said and "&" not in said:
-            break
-        before, said = said, text.clean(text.from_html(said))
-        if said == before:
-            break
-    else:
-        said = text.clean(re.sub("[<>&]", " ", said))
-    said = text.clean(text.mended(said))  # references may have hidden it
+    if "<" in said or "&" in said:
+        said = text.clean(text.mended(_unwritten(said)))  # references may have hidden what mended looks for
     return said if len(said) <= max_chars else text.cut(said, max_chars)
+
+
+def _unwritten(said: str) -> str:
+    for _ in range(MAX_REWRITES):
+        before, said = said, text.clean(text.from_html(said))
+        if said == before or ("<" not in said and "&" not in said):
+            return said
+    return text.clean(re.sub("[<>&]", " ", said))
+
+
+@lru_cache(maxsize=4096)
+def name(markup: str | None, max_chars: int) -> str:
+    """Return `plain`, remembered: a feed's authors and categories are few and come with every entry."""
+    return plain(markup, max_chars)
 
 
 def safe(markup: str, base: str) -> str | None:
