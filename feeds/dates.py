@@ -1,7 +1,7 @@
 """Dates as publishers write them, to datetimes that still know the offset they were written with."""
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cache, lru_cache
 from importlib import resources
 
@@ -14,10 +14,19 @@ _RFC_822 = re.compile(
 _ISO_8601 = re.compile(
     r"(\d{4})-?(\d{2})-?(\d{2})(?:[Tt\s]+(\d{1,2}):?(\d{2})(?::?(\d{2})(?:[.,](\d{1,9}))?)?\s*([Zz]|[+-]\d{1,2}:?\d{2}|[+-]\d{2}|[A-Za-z]{2,5})?)?\s*$"
 )
-_TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([ap]\.?m\.?)?", re.IGNORECASE)
+_TIME = re.compile(
+    r"(?:(오전|오후|上午|下午)\s*)?(\d{1,2})(?::|h|時|时|시\s*)(\d{2})(?:[:.분分](\d{2}))?[분分]?"
+    r"\s*([ap]\.?m\.?)?",
+    re.IGNORECASE,
+)
+_EPOCH = re.compile(r"(\d{10})(?:\d{3})?")  # seconds or milliseconds since 1970, after 2001
+_ISO_WEEK = re.compile(r"(\d{4})-?W(\d{2})-?([1-7])$")
+_ISO_DAY = re.compile(r"(\d{4})-(\d{3})$")
 _OFFSET = re.compile(r"(?:\b(?:UTC|GMT)\s*|(?<=\d)|\s|^)([+-]\d{1,2}(?::?\d{2})?)(?!\d)|\b([A-Z]{2,5})\b|(Z)\s*$")
 _NUMBERS = re.compile(r"\d+")
-_LETTERS = re.compile(r"[^\W\d_]+(?:[.'’]?[^\W\d_]+)*")
+_LETTERS = re.compile(
+    r"(?:[^\W\d_]|[\u0900-\u0963])+(?:[.'’]?(?:[^\W\d_]|[\u0900-\u0963])+)*"
+)  # Hindi's vowel signs, too
 _DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
 _ENGLISH = {
     name: month
@@ -48,9 +57,22 @@ def parse(written: str) -> datetime | None:
                 return _moment((_full_year(match[3]), month, int(match[1])), (match[4], match[5], match[6]), match[7])
         if match := _ISO_8601.match(written):
             return _moment((int(match[1]), int(match[2]), int(match[3])), (match[4], match[5], match[6]), match[8])
-        return _loose(written)
+        return _counted(written) or _loose(written)
     except (ValueError, OverflowError):
         return None
+
+
+def _counted(written: str) -> datetime | None:
+    """Read a moment that is a count: of seconds, of weeks, of days in the year."""
+    if match := _EPOCH.fullmatch(written):
+        return datetime.fromtimestamp(int(match[1]), tz=_zone(None))
+    if match := _ISO_WEEK.match(written):
+        day = date.fromisocalendar(int(match[1]), int(match[2]), int(match[3]))
+        return _moment((day.year, day.month, day.day), (None, None, None), None)
+    if match := _ISO_DAY.match(written):
+        day = date(int(match[1]), 1, 1) + timedelta(days=int(match[2]) - 1)
+        return _moment((day.year, day.month, day.day), (None, None, None), None)
+    return None
 
 
 def _full_year(written: str) -> int:
@@ -102,14 +124,16 @@ def _loose(written: str) -> datetime | None:
     time = _TIME.search(written)
     if time is None:
         return _from_parts(written, (None, None, None), None)
-    hour: str | None = time[1]
-    if time[4]:
-        hour = str(int(time[1]) % 12 + (12 if time[4].lower().startswith("p") else 0))
+    hour: str | None = time[2]
+    half = time[1] or time[5]
+    if half:
+        afternoon = half in {"오후", "下午"} or half.lower().startswith("p")
+        hour = str(int(time[2]) % 12 + (12 if afternoon else 0))
     after, zone = written[time.end() :], None
     if offset := _OFFSET.search(after):
         zone = offset[1] or offset[2] or offset[3]
         after = after[: offset.start()] + " " + after[offset.end() :]
-    return _from_parts(f"{written[: time.start()]} {after}", (hour, time[2], time[3]), zone)
+    return _from_parts(f"{written[: time.start()]} {after}", (hour, time[3], time[4]), zone)
 
 
 def _from_parts(written: str, clock: Clock, zone: str | None) -> datetime | None:

@@ -1,11 +1,11 @@
 """How every source is, from what the store remembers: for `feeds status` and the status pages."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from feeds import cadence
+from feeds import cadence, urls
 from feeds.config import Config
 from feeds.model import Polling, Source
 from feeds.store import Day, Store
@@ -51,7 +51,7 @@ def sources(config: Config, state: Store, *, now: datetime) -> tuple[SourceHealt
             SourceHealth(
                 id=source.id,
                 title=source.title or polling.title or source.id,
-                url=polling.url or source.url,
+                url=urls.shown(polling.url or source.url),
                 language=source.language,
                 country=source.country,
                 state=told.word,
@@ -78,7 +78,9 @@ def report(config: Config, state: Store, *, now: datetime) -> "status.Health":
     return status.Health(
         at=now,
         sources=tuple(
-            status.SourceHealth(source=source, polling=polling, state=told.word, notes=told.notes)
+            status.SourceHealth(
+                source=replace(source, url=urls.shown(source.url)), polling=polling, state=told.word, notes=told.notes
+            )
             for source, polling, told in _states(config, state, now)
         ),
     )

@@ -153,6 +153,13 @@ def clean(link: str) -> str:
     return head + ("?" + "&".join(kept) if kept else "") + hash_mark + fragment
 
 
+def shown(url: str) -> str:
+    """Return a URL as people may see it: without user and password."""
+    start, mark, rest = url.partition("://")
+    authority, slash, path = rest.partition("/")
+    return f"{start}{mark}{authority.rpartition('@')[2]}{slash}{path}" if mark and "@" in authority else url
+
+
 def host(url: str) -> str:
     """Return the hostname in lower-case punycode, without port; "" if there is none."""
     try:

@@ -19,6 +19,8 @@ from feeds.model import Answer, Document, Failure, Gone, NotModified, Polling, S
 
 PERMANENT = frozenset({301, 308})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+WALLED = frozenset({202, 401, 403, 405, 406, 429, 503})  # what the walls of walls.toml answer with
+SHUT_OUT = frozenset({403, 406})  # 406 to a client that accepts anything is a filter of clients
 DIGEST_BYTES = 16
 MAX_LOCATION = 8000
 LARGE_AT_A_TIME = 4  # bodies; their caps together, not that of all requests, are what memory must hold
@@ -289,10 +291,10 @@ def _refusal(
     line = f"{status} {phrase}".strip()
     kind: Literal["status", "wall", "empty"] = "status"
     wait = headers.retry_after(raw, now=now)
-    wall = walls.name(raw, page, refused=True) if status in {401, 403, 406, 429, 503} else None
+    wall = walls.name(raw, page, refused=True) if status in WALLED else None
     if wall:
         line, kind = f"{line}: a bot wall ({wall}) keeps us out; ask from another address or through a proxy", "wall"
-    elif status == 403 and source.username is None and not source.headers:
+    elif status in SHUT_OUT and source.username is None and not source.headers:
         line = f"{line}: the server refuses this program or this address (a bot wall?)"
         kind = "wall"
     elif status == 401:

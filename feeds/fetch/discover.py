@@ -1,15 +1,24 @@
 """The feeds that a page names (autodiscovery), for the editor to choose from: never switched to in silence."""
 
+import codecs
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from urllib.parse import urljoin
 
 FEED_TYPES = frozenset(
-    {"application/atom+xml", "application/rss+xml", "application/rdf+xml", "application/feed+json", "text/xml"}
+    {
+        "application/atom+xml",
+        "application/rss+xml",
+        "application/rdf+xml",
+        "application/feed+json",
+        "application/xml",
+        "text/xml",
+    }
 )
 MAX_PAGE_BYTES = 512 * 2**10  # <link> stands in <head>
 MAX_LINKS = 50
 MAX_HREF = 2000
+_WIDE = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _COMMENTS = ("comment", "kommentar", "коммент", "پاسخ")
 
 
@@ -23,10 +32,11 @@ class FeedLink:
 
 
 def links(page: bytes, *, base: str) -> tuple[FeedLink, ...]:
-    """Return the feeds that an HTML page names, in its order, feeds of comments last."""
+    """Return the feeds that an HTML page at `base` names, in its order, feeds of comments last; never itself."""
     scan = _Scan(base)
-    scan.feed(page[:MAX_PAGE_BYTES].decode("utf-8", errors="replace"))
-    found = tuple(dict.fromkeys(scan.found))
+    wide = next((name for mark, name in _WIDE.items() if page.startswith(mark)), "utf-8")
+    scan.feed(page[:MAX_PAGE_BYTES].decode(wide, errors="replace"))
+    found = tuple(link for link in dict.fromkeys(scan.found) if link.url != base)
     return tuple(sorted(found, key=_is_of_comments))
 
 

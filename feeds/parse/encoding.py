@@ -32,7 +32,20 @@ _SUPERSETS = {
     "big5": "big5hkscs",
     "tis-620": "cp874",
 }
-_GUESSES = ("cp1251", "koi8-r", "gb18030", "cp1256", "cp932", "cp949", "big5hkscs", "cp1252")
+_GUESSES = (
+    "cp1251",
+    "koi8-r",
+    "gb18030",
+    "cp1256",
+    "cp932",
+    "euc_jp",
+    "cp949",
+    "big5hkscs",
+    "cp1252",
+    "cp1254",
+    "cp866",
+)
+_CHINESE = {"gb18030", "big5hkscs"}
 # Codecs that would do more than name characters: unpack, unescape or resolve.
 _REFUSED = {"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "utf-7", "mbcs", "oem"}
 
@@ -44,6 +57,10 @@ _UNLIKELY = re.compile(
     "|[\u2500-\u25ff]"  # box drawing
     "|[\u00a1-\u00bf\u00d7\u00f7]{2,}"
 )
+_SWAPPED = re.compile("\\b[\u0430-\u044f][\u0410-\u042f]{2,}")
+_ICELANDIC = re.compile("[ðþýÐÞÝ]")
+_TURKISH = re.compile("[ğşıĞŞİ]")
+_ACCENTS = re.compile("[áíóúæÁÍÓÚÆ]")
 _HAN = re.compile("[\u3400-\u9fff]")
 _HANGUL = re.compile("[\uac00-\ud7a3]")
 _KANA = re.compile("[\u3040-\u30ff]")
@@ -84,7 +101,7 @@ def _declared(body: bytes, content_type: str | None) -> tuple[str, ...]:
 
 def _codec(name: str) -> str | None:
     try:
-        found = codecs.lookup(name)
+        found = codecs.lookup(name.lower().removeprefix("x-"))
     except LookupError:
         return None
     if found.name in _REFUSED or not found._is_text_encoding:  # noqa: SLF001  # the only way to tell base64 from a charset
@@ -101,7 +118,7 @@ def _best(body: bytes, declared: tuple[str, ...]) -> str:
     sample = _sample(body)
     best, best_score = as_utf8, -1.0
     for name in dict.fromkeys((*declared, *_GUESSES)):
-        score = _score(sample.decode(name, "replace")) + (0.1 if name in declared else 0.0)
+        score = _score(sample.decode(name, "replace"), name) + (0.1 if name in declared else 0.0)
         if score > best_score:
             best, best_score = name, score
     return body.decode(best, "replace") if best is not as_utf8 else as_utf8
@@ -120,7 +137,7 @@ def _sample(body: bytes) -> bytes:
     return b"".join(kept)
 
 
-def _score(text: str) -> float:
+def _score(text: str, codec: str) -> float:
     """Return how much the characters above ASCII look like writing, at most 1."""
     strange = "".join(character for character in text if character > "\x7f")
     if not strange:
@@ -128,7 +145,29 @@ def _score(text: str) -> float:
     unlikely = len(_UNLIKELY.findall(text)) * 3 / len(strange)
     letters = len(_LETTERS.findall(strange)) / len(strange)
     letters -= _foreign(strange)
-    return letters - unlikely
+    if codec in _CHINESE and len(_KANA.findall(strange)) * 20 > len(strange):
+        letters -= 0.6  # Japanese, whose kana lie where they do in Chinese sets, and whose Han do not
+    if codec in _LATIN and _LATIN[codec](strange):
+        letters -= 0.2
+    return letters - unlikely - _swapped(text, strange)
+
+
+def _swapped(text: str, strange: str) -> float:
+    """Return the share of words small in their first letter and large in the rest: one Cyrillic set read as another."""
+    return sum(map(len, _SWAPPED.findall(text))) / len(strange)
+
+
+def _icelandic(strange: str) -> bool:
+    """Return whether Turkish letters are read as Icelandic ones: no Icelandic goes without its accents."""
+    return _ICELANDIC.search(strange) is not None and _ACCENTS.search(strange) is None
+
+
+def _turkish(strange: str) -> bool:
+    """Return whether Icelandic letters are read as Turkish ones."""
+    return _TURKISH.search(strange) is not None and _ACCENTS.search(strange) is not None
+
+
+_LATIN = {"cp1252": _icelandic, "cp1254": _turkish}
 
 
 def _foreign(strange: str) -> float:

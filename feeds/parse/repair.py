@@ -27,6 +27,8 @@ _STRAY = re.compile(r"<(?!/?[A-Za-z_]|!--|!\[CDATA\[|\?)")
 _ENTITY = re.compile(r"""<!ENTITY\s+([A-Za-z_][\w.-]{0,40})\s+(?:"([^"&%<]{0,200})"|'([^'&%<]{0,200})')\s*>""")
 _CLOSED = re.compile(r"</(?:[A-Za-z_][\w.-]*:)?(?:item|entry)\s*>", re.IGNORECASE)
 
+_TEXTS = ("title", "link", "guid", "pubDate", "description", "content:encoded", "summary", "content")
+
 
 def is_page(text: str) -> bool:
     """Return whether the start of the text is that of an HTML page and not of a feed."""
@@ -127,6 +129,18 @@ def depth(text: str) -> tuple[int, bool]:
     return deepest, True
 
 
+def _ended(text: str) -> str:
+    """Return the text with the elements closed that an entry leaves open: they would swallow the entries after it."""
+    kept, position = [], 0
+    for found in _CLOSED.finditer(text):
+        part = text[position : found.start()]
+        kept.append(part)
+        kept += [f"</{name}>" for name in _TEXTS if part.count(f"<{name}>") > part.count(f"</{name}>")]
+        kept.append(found[0])
+        position = found.end()
+    return "".join((*kept, text[position:]))
+
+
 def loose(text: str) -> tuple[str, str | None]:
     """Return as much of a document that is not well-formed as is worth reading, and what was left out.
 
@@ -136,4 +150,4 @@ def loose(text: str) -> tuple[str, str | None]:
     if len(text) > MAX_LOOSE_CHARS:
         end = max((found.end() for found in _CLOSED.finditer(text, 0, MAX_LOOSE_CHARS)), default=MAX_LOOSE_CHARS)
         text, left = text[:end], f"not well-formed and long: read to character {end} of {len(text)}"
-    return _outside_cdata(text, lambda part: _STRAY.sub("&lt;", part)), left
+    return _ended(_outside_cdata(text, lambda part: _STRAY.sub("&lt;", part))), left

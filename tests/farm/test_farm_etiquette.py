@@ -707,7 +707,10 @@ def test_a_404_page_that_names_the_feed_says_so(play):
         (said(b"<html><title>Just a moment...</title>", 403, cf_mitigated="challenge"), "Cloudflare"),
         (said(b"<html>x", 503, Server="ddos-guard"), "DDoS-Guard"),
         (said(b"<html><script src='/cdn-cgi/challenge-platform/x'></script>"), "Cloudflare"),
+        (said(b"error code: 1015", 429, Server="cloudflare"), "Cloudflare"),
+        (said(b"", 202, x_amzn_waf_action="challenge"), "AWS WAF"),
         (said(b"", 403), "bot wall?"),
+        (said(b"", 406), "bot wall?"),
     ],
 )
 def test_a_bot_wall_is_named(play, reply, name):

@@ -20,6 +20,8 @@ def urls(page):
             '<link rel="feed alternate" type="application/feed+json; charset=utf-8" href="//x.org/j">',
             ["https://x.org/j"],
         ),
+        ('<link rel="alternate" type="application/xml" href="/x">', ["https://example.org/x"]),
+        ('<link rel="alternate" type="application/rss+xml" href="./">', []),
         ('<base href="https://b.org/"><link rel=alternate type="application/rss+xml" href=f>', ["https://b.org/f"]),
         ('<link rel="alternate" type="application/rss+xml" href="javascript:alert(1)">', []),
         ('<link rel="alternate" hreflang="ru" href="/ru/">', []),
@@ -31,6 +33,12 @@ def urls(page):
 )
 def test_the_feeds_of_a_page_are_those_its_links_name(page, found):
     assert found == urls(page)
+
+
+def test_a_page_in_utf_16_names_its_feeds_too():
+    page = '<link rel=alternate type="application/rss+xml" href="/feed">'.encode("utf-16")
+
+    assert ["https://example.org/feed"] == [link.url for link in fetch.links(page, base=BASE)]
 
 
 def test_feeds_of_comments_come_last_and_repetitions_once():

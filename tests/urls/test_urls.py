@@ -119,3 +119,16 @@ def test_a_clean_link_loses_only_its_tracking():
 )
 def test_the_host_is_the_hostname_alone(url, expected):
     assert expected == urls.host(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://user:pass@a.example/x?y=@z", "https://a.example/x?y=@z"),
+        ("https://user:p@ss@a.example", "https://a.example"),
+        ("https://a.example/@user/feed", "https://a.example/@user/feed"),
+        ("a@b", "a@b"),
+    ],
+)
+def test_an_address_is_shown_without_its_user_and_password(url, shown):
+    assert shown == urls.shown(url)
