@@ -68,7 +68,10 @@ def main():
 
     def put_entry(index, number, sketch):
         match = index.find(sketch, NOW)
-        index.add(match.id if match else str(number), sketch, NOW)
+        if match is None:
+            index.add(str(number), sketch, NOW)
+        else:
+            index.add_wording(match.id, sketch, NOW)
 
     measure(
         "same entry",

@@ -24,7 +24,7 @@ sys.path[:0] = [str(ROOT)]
 from bench import contenders, farm, measure  # noqa: E402 after the path is set
 from feeds import dedupe, store, stories  # noqa: E402
 from feeds.model import Entry, Held, Polling, Tags  # noqa: E402
-from feeds.store import Kept, Poll  # noqa: E402
+from feeds.store import Kept, Poll, Wording  # noqa: E402
 
 PORT = 8302
 GROUP = 2_000
@@ -35,8 +35,8 @@ CENTRAL = frozenset(COUNTRIES[:5])
 THEMES = ("diplomacy", "security", "economy", "energy", "transport", "water-climate", "politics", "sport", "culture")
 
 
-def stored(now: datetime, first: int) -> Iterator[Kept]:
-    """Yield entries without end, each another."""
+def stored(now: datetime, first: int) -> Iterator[tuple[Kept, Wording]]:
+    """Yield entries with their wordings, without end, each another."""
     die = random.Random(first)
     words = ["".join(die.choices("abdeghiklmnoprstuvyz", k=die.randint(3, 9))) for _ in range(60_000)]
     weights = [1 / (rank + 8) for rank in range(len(words))]
@@ -55,7 +55,8 @@ def stored(now: datetime, first: int) -> Iterator[Kept]:
             features = stories.of_text(title=title, body=body).pack()
             sketch = dedupe.of_text(title=title, body=body, link=link).pack()
             held = Held(entry=entry, source="stored", first_seen=at, changed=at, tags=tags)
-            yield Kept(held=held, digest=number.to_bytes(8, "big"), sketch=sketch, features=features)
+            kept = Kept(held=held, digest=number.to_bytes(8, "big"), features=features)
+            yield kept, Wording(entry=link, place=(at, link, "stored"), at=at, seen=at, sketch=sketch)
             number += 1
 
 
@@ -98,11 +99,11 @@ def by_stored(work: Path, ours: contenders.Contender, sizes: list[int]) -> dict[
             entries = stored(datetime.now(UTC), reached)
             with store.open(f"sqlite:///{folder}/state/feeds.db") as state:
                 while reached < size:
-                    group = tuple(islice(entries, min(GROUP, size - reached)))
-                    failed = state.save([Poll(polling=Polling(source="stored"), kept=group)])
+                    kept, wordings = zip(*islice(entries, min(GROUP, size - reached)), strict=True)
+                    failed = state.save([Poll(polling=Polling(source="stored"), kept=kept, wordings=wordings)])
                     if failed:
                         raise SystemExit(str(failed))
-                    reached += len(group)
+                    reached += len(kept)
             once(ours, folder)  # publishes what was put in
             farm.advance(work / "farm")
             cost["a tenth changed"].append(once(ours, folder))

@@ -6,31 +6,38 @@ from feeds.store import Poll
 
 
 def settled(state, live, batch, *, now):
-    """What the entries of (source, reading) pairs are to what the state holds, by the source's id."""
+    """What the entries of (source, reading) pairs are to what the state holds, and what to save by the source's id."""
     fresh = [one for _, reading in batch for one in reading.fresh]
     facts = settle.Facts(
-        sightings={},
+        sightings={
+            (source.id, key): sighting
+            for source, reading in batch
+            for key, sighting in state.sightings(source.id, [one.key for one in reading.fresh]).items()
+        },
         by_link=state.by_links({one.link for one in fresh if one.link}),
         by_id=state.by_ids({one.entry.id for one in fresh}),
     )
     found = settle.targets(fresh, facts=facts, live=live, now=now)
     old = [target.entry for target in found if target.reason != "new"]
-    return settle.fold(
+    changes = settle.fold(
         found,
         held={held.entry.id: held for held in state.held(ids=old, content=True)},
         versions=state.versions(old),
         sources={source.id: source for source, _ in batch},
         now=now,
     )
+    return found, changes
 
 
-def polls(batch, settled):
+def polls(batch, changes):
     """What to save of them."""
     return [
         Poll(
             polling=Polling(source=source.id),
-            kept=settled[source.id].kept,
-            versions=settled[source.id].versions,
+            kept=changes[source.id].kept,
+            versions=changes[source.id].versions,
+            aliases=changes[source.id].aliases,
+            wordings=changes[source.id].wordings,
             shown=reading.shown,
         )
         for source, reading in batch

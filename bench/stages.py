@@ -85,8 +85,8 @@ def read(source, document, words):
 def keep(state, live, batch):
     """Settle and save what was read."""
     with stage("settle"):
-        settled = keeping.settled(state, live, batch, now=NOW)
-    polls = keeping.polls(batch, settled)
+        _, changes = keeping.settled(state, live, batch, now=NOW)
+    polls = keeping.polls(batch, changes)
     with stage("save"):
         state.save(polls)
 

@@ -37,7 +37,10 @@ def group(records: Iterable[Mapping[str, Any]]) -> Iterator[Grouped]:
         sketch = dedupe.of_text(title=title, body=body, link=record.get("url"))
         match, refused = index.judge(sketch, when)
         lead = match.id if match else id_
-        index.add(lead, sketch, when)
+        if match is None:
+            index.add(id_, sketch, when)
+        else:
+            index.add_wording(lead, sketch, when)
         for other in match.also if match and match.reason == "link" else ():
             leads[other] = lead  # a link that joins two entries proves them one: the older id stays
         leads[id_] = lead

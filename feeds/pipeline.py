@@ -310,7 +310,7 @@ def _poll(
     if change is None:
         return poll, told
     return (
-        replace(poll, kept=change.kept, versions=change.versions, aliases=change.aliases),
+        replace(poll, kept=change.kept, versions=change.versions, aliases=change.aliases, wordings=change.wordings),
         replace(told, new=change.new, changed=change.changed, folded=change.folded),
     )
 

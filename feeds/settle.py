@@ -11,7 +11,7 @@ from itertools import compress
 
 from feeds import dedupe, normalize, stories
 from feeds.model import Copy, Entry, Held, Read, Source, Tags
-from feeds.store import Kept, Sighting, Version, Window
+from feeds.store import Kept, Sighting, Version, Window, Wording
 
 NEVER_FIRST = -(10**9)
 
@@ -37,17 +37,13 @@ class Live:
 def live(window: Window) -> Live:
     """Return the live window of what the store holds."""
     copies, told = dedupe.Index(), stories.Index()
-    copies.load(*_with(window.sketches, window.ids, window.times))
+    copies.load(window.sketched, window.sketches, window.sketched_at)
     by_story = tuple(story or id_ for story, id_ in zip(window.stories, window.ids, strict=True))
-    told.load(*_with(window.features, by_story, window.times))
+    features = window.features
+    told.load(
+        list(compress(by_story, features)), list(compress(features, features)), list(compress(window.times, features))
+    )
     return Live(copies=copies, stories=told, story_of=dict(zip(window.ids, by_story, strict=True)))
-
-
-def _with(
-    packed: Sequence[bytes], ids: Sequence[str], times: Sequence[float]
-) -> tuple[list[str], list[bytes], list[float]]:
-    """Return the rows that were sketched at all."""
-    return list(compress(ids, packed)), list(compress(packed, packed)), list(compress(times, packed))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +55,7 @@ class Target:
     reason: str  # "new", "known", "id", "link", or dedupe's own word
     story: str | None = None
     alias: str | None = None  # a younger id, published apart, that is the same entry after all
+    wording: datetime | None = None  # when its text was published or seen, if copies are known by it from now on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +65,7 @@ class Settled:
     kept: tuple[Kept, ...] = ()
     versions: tuple[Version, ...] = ()
     aliases: tuple[tuple[str, str], ...] = ()
+    wordings: tuple[Wording, ...] = ()
     new: int = 0
     changed: int = 0
     folded: int = 0
@@ -79,6 +77,7 @@ class _Tally:
     kept: dict[str, Kept] = field(default_factory=dict)
     versions: list[Version] = field(default_factory=list)
     aliases: list[tuple[str, str]] = field(default_factory=list)
+    wordings: list[Wording] = field(default_factory=list)
     new: int = 0
     changed: int = 0
     folded: int = 0
@@ -92,6 +91,10 @@ def targets(reads: Iterable[Read], *, facts: Facts, live: Live, now: datetime) -
     for read in sorted(reads, key=lambda read: (read.entry.published or now, read.entry.id, read.source)):
         target = _target(read, facts, links, ids, live=live, now=now)
         found.append(target)
+        if target.alias is not None:
+            live.copies.rename(target.alias, target.entry)
+            for known in (links, ids):
+                known.update({key: target.entry for key, entry in known.items() if entry == target.alias})
         ids.setdefault(read.entry.id, target.entry)
         if read.link is not None:
             links.setdefault(read.link, target.entry)
@@ -101,14 +104,15 @@ def targets(reads: Iterable[Read], *, facts: Facts, live: Live, now: datetime) -
 def _target(
     read: Read, facts: Facts, links: Mapping[str, str], ids: Mapping[str, str], *, live: Live, now: datetime
 ) -> Target:
+    sketch, when = dedupe.unpack(read.sketch), read.entry.published or now
     seen = facts.sightings.get((read.source, read.key))
     if seen is not None:
         # Two entries published apart may turn out to be one when a link is corrected.
         other = links.get(read.link, seen.entry) if read.link else seen.entry
-        return _one_of(read, seen.entry, other, reason="known", live=live)
+        target = _one_of(read, seen.entry, other, reason="known", live=live)
+        return _remembered(target, sketch, when, live=live)
     if read.entry.id in ids:
         return Target(read=read, entry=ids[read.entry.id], reason="id")
-    sketch, when = dedupe.unpack(read.sketch), read.entry.published or now
     if read.link is not None and read.link in links:
         # ... or when one entry has the link of the first and the text of the second.
         entry, match = links[read.link], live.copies.find(sketch, when)
@@ -116,13 +120,18 @@ def _target(
         return _one_of(read, entry, min(others, default=entry), reason="link", live=live)
     match, refused = live.copies.judge(sketch, when)
     if match is not None:
-        live.copies.add(match.id, sketch, when)  # so that a copy of a copy joins the same entry
-        return Target(read=read, entry=match.id, reason=match.reason)
+        target = Target(read=read, entry=match.id, reason=match.reason)
+        return _remembered(target, sketch, when, live=live)  # so that a copy of a copy joins the same entry
     live.copies.add(read.entry.id, sketch, when)
     apart = [live.story_of[one.id] for one in refused if one.another_event and one.id in live.story_of]
     story = live.stories.place(read.entry.id, stories.unpack(read.features), when, apart=apart)
     live.story_of[read.entry.id] = story
-    return Target(read=read, entry=read.entry.id, reason="new", story=story)
+    return Target(read=read, entry=read.entry.id, reason="new", story=story, wording=when)
+
+
+def _remembered(target: Target, sketch: dedupe.Sketch, when: datetime, *, live: Live) -> Target:
+    """Return the target, its words known as one more wording of the entry unless they or too many are."""
+    return replace(target, wording=when) if live.copies.add_wording(target.entry, sketch, when) else target
 
 
 def _one_of(read: Read, entry: str, other: str, *, reason: str, live: Live) -> Target:
@@ -166,6 +175,7 @@ def fold(
             kept=tuple(t.kept.values()),
             versions=tuple(t.versions),
             aliases=tuple(t.aliases),
+            wordings=tuple(t.wordings),
             new=t.new,
             changed=t.changed,
             folded=t.folded,
@@ -203,13 +213,16 @@ def _fold(
         after = replace(after, backlog=True)
     owner = tallies.setdefault(first.read.source, _Tally())
     if after != before:
-        read = latest.get(now_leading, first.read)
-        owner.kept[entry_id] = Kept(held=after, sketch=read.sketch, features=read.features)
+        owner.kept[entry_id] = Kept(held=after, features=latest.get(now_leading, first.read).features)
     _count(group, before, after, tallies)
     shown_by = {version.source for version in versions}
     for target in group:
-        if target.reason != "known" and target.read.source in shown_by:
-            tallies[target.read.source].renamed.add(target.read.key)
+        read, tally = target.read, tallies[target.read.source]
+        if target.reason != "known" and read.source in shown_by:
+            tally.renamed.add(read.key)
+        if target.wording is not None:
+            at, place = target.wording, (target.wording, read.entry.id, read.source)
+            tally.wordings.append(Wording(entry=entry_id, place=place, at=at, seen=now, sketch=read.sketch))
     for (source, key), read in latest.items():
         tally = tallies.setdefault(source, _Tally())
         body = None if (source, key) == now_leading else read.entry

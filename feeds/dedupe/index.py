@@ -1,11 +1,12 @@
 """The live entries, searchable by sketch: by link, then by content.
 
 Pure and in memory; the store keeps the packed sketches and `Index.load` reads 100,000 of them in
-a fraction of a second, so what has left the window is left out by loading anew.
+a fraction of a second: the index is what it was, and what has left the window is left out.
 """
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,10 +14,12 @@ import numpy as np
 
 from feeds.dedupe import comparing
 from feeds.dedupe.chains import Chains
-from feeds.dedupe.sketching import Sketch, bits_of, links_and_keys, unpack
+from feeds.dedupe.sketching import Sketch, bits_of, link_of, links_and_keys, unpack
 from feeds.dedupe.vocabulary import settings
 
 WINDOW = timedelta(days=7)
+MAX_WORDINGS = 16  # of an entry, beside its first: those of a page that changes with every poll would have no end
+_LOW = 2**32 - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +48,7 @@ class Refusal:
 
 
 class Index:
-    """The sketches of a window of time. A copy is added under the id of its entry."""
+    """The sketches of a window of time. A copy, or another wording, is added under the id of its entry."""
 
     def __init__(self, *, window: timedelta = WINDOW) -> None:
         self._window = window.total_seconds()
@@ -53,43 +56,60 @@ class Index:
         self._packed: list[bytes] = []
         self._bits: list[int] = []
         self._times = array("d")  # seconds since 1970
-        self._links: dict[int, int] = {}  # link -> row
+        self._wordings: dict[str, int] = {}  # id -> how many there are beside the first, if any
+        self._links = Chains(width=1)  # low half of a link -> rows
         self._rows = Chains(width=int(settings()["sketch"]["keys"]))
 
     def __len__(self) -> int:
         return len(self._ids)
 
     def add(self, id: str, sketch: Sketch, when: datetime) -> None:  # noqa: A002 - RFC 4287's word
-        """Remember an entry, or another copy of it under the same id."""
-        row = len(self._ids)
+        """Remember an entry."""
         self._ids.append(id)
         self._packed.append(sketch.pack())
         self._bits.append(sketch.bits)
         self._times.append(when.timestamp())
-        if sketch.link:
-            self._links.setdefault(sketch.link, row)
+        self._links.add((sketch.link & _LOW,) if sketch.link else ())
         self._rows.add(sketch.keys)
+
+    def add_wording(self, id: str, sketch: Sketch, when: datetime) -> bool:  # noqa: A002 - as above
+        """Remember a copy of an entry, or what it says now; False when that is known, or too many are."""
+        count = self._wordings.get(id, 0)
+        if count >= MAX_WORDINGS or self._is_known(id, sketch):
+            return False
+        self._wordings[id] = count + 1
+        self.add(id, sketch, when)
+        return True
+
+    def _is_known(self, id_: str, sketch: Sketch) -> bool:
+        packed = sketch.pack()
+        rows = self._rows.find(sketch.keys, at_most=int(settings()["match"]["common_key"]))
+        return any(self._packed[row] == packed and self._ids[row] == id_ for row in rows)
+
+    def rename(self, younger: str, older: str) -> None:
+        """Let what was added under one id stand under another: the two entries are one."""
+        self._ids = [older if id_ == younger else id_ for id_ in self._ids]
+        self._wordings = _beside_the_first(self._ids)
 
     def load(self, ids: Sequence[str], sketches: Sequence[bytes], times: Sequence[float]) -> None:
         """Remember stored rows (packed sketches, seconds since 1970), oldest first, at start-up."""
         if not sketches:
             return
-        start = len(self._ids)
         self._ids += ids
+        self._wordings = _beside_the_first(self._ids)
         self._packed += sketches
         self._bits += map(bits_of, sketches)
         self._times.extend(times)
         links, keys, counts = links_and_keys(sketches)
-        told = np.flatnonzero(links)[::-1]  # the oldest comes last, and stays
-        known, self._links = self._links, dict(zip(links[told].tolist(), (told + start).tolist(), strict=True))
-        self._links |= known
+        told = links != 0
+        self._links.extend((links[told] & np.uint64(_LOW)).astype(np.uint32), told.astype(np.int64))
         self._rows.extend(keys, counts)
 
     def judge(self, sketch: Sketch, when: datetime) -> tuple[Match | None, tuple[Refusal, ...]]:
         """Return the entry of the window that this is the same as, the oldest, and those that only look alike."""
         at = when.timestamp()
         looked_at = self._looked_at(sketch, at)
-        by_link = self._links.get(sketch.link) if sketch.link else None
+        by_link = self._by_link(sketch.link)
         if not looked_at and by_link is None:
             return None, ()
         refused = tuple(
@@ -124,6 +144,13 @@ class Index:
         """Return two ids, that of the entry that was there first at the front; what left the window is older."""
         places = [self._ids.index(id_) if id_ in self._ids else -1 for id_ in (first, second)]
         return (first, second) if places[0] <= places[1] else (second, first)
+
+    def _by_link(self, link: int) -> int | None:
+        """Return the first row with a link."""
+        if not link:
+            return None
+        rows = self._links.find((link & _LOW,), at_most=len(self._ids))
+        return min((row for row in rows if link_of(self._packed[row]) == link), default=None)
 
     def _others(self, found: Sequence[tuple[int, str]], id_: str) -> tuple[str, ...]:
         return tuple(sorted({self._ids[row] for row, _ in found} - {id_}))
@@ -168,6 +195,10 @@ class Index:
             if common >= if_shorter or common >= of_either * other or common >= of_ours + of_both * other:
                 found.append((-common, row))
         return [row for _, row in sorted(found)[: int(matches["candidates"])]]
+
+
+def _beside_the_first(ids: Iterable[str]) -> dict[str, int]:
+    return {id_: count - 1 for id_, count in Counter(ids).items() if count > 1}
 
 
 def evidence(first: Sketch, second: Sketch) -> str:

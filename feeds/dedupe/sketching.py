@@ -77,6 +77,11 @@ def bits_of(packed: bytes) -> int:
     return int.from_bytes(packed[_HEADER.size - BITS // 8 : _HEADER.size], "little")
 
 
+def link_of(packed: bytes) -> int:
+    """Return the link of a packed sketch."""
+    return int.from_bytes(packed[:8], "little")
+
+
 def links_and_keys(sketches: Sequence[bytes]) -> tuple[Hashes, npt.NDArray[np.uint32], npt.NDArray[np.int64]]:
     """Return of packed sketches the links, the keys one after another, and how many each has."""
     lengths = np.fromiter(map(len, sketches), np.int64, len(sketches))

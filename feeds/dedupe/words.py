@@ -112,7 +112,7 @@ class _Met(dict[str, bytes]):
         if words is None:
             if piece[-1] in _ENDS and len(piece) > 3 and piece[:-1].isalpha():
                 words = self[piece[:-1]]
-                words = words[:-4] + bytes((words[-4] | _ENDED >> 32,)) + words[-3:]
+                words = words[:-4] + bytes((words[-4] | _ENDED >> 32,)) + words[-3:] if words else words
             else:
                 words = _words(piece)
         self[piece] = words

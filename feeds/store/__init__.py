@@ -25,9 +25,9 @@ from sqlalchemy import Connection, Engine
 from feeds.errors import StoreError
 from feeds.model import Held, Polling
 from feeds.store import backup, dialect, locking, migrate, pruning, publishing, reading, writing
-from feeds.store.values import Day, Kept, Outcome, Poll, Publication, Sighting, Version, Window
+from feeds.store.values import Day, Kept, Outcome, Poll, Publication, Sighting, Version, Window, Wording
 
-__all__ = ["Day", "Kept", "Outcome", "Poll", "Publication", "Sighting", "Store", "Version", "Window", "open"]
+__all__ = ["Day", "Kept", "Outcome", "Poll", "Publication", "Sighting", "Store", "Version", "Window", "Wording", "open"]
 
 
 def open(url: str) -> "Store":  # noqa: A001 read as `store.open`, as `gzip.open` is
@@ -104,7 +104,7 @@ class Store:
             return reading.by_ids(connection, ids)
 
     def window(self, since: datetime) -> Window:
-        """Return the entries first seen at or after `since`, as dedupe and stories compare with them."""
+        """Return the entries and wordings first seen at or after `since`, as dedupe and stories compare with them."""
         with self._reading() as connection:
             return reading.window(connection, since)
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, bindparam, select
 
 from feeds.model import Entry, Held, Polling
 from feeds.store import codec, dialect
-from feeds.store.schema import aliases, counters, days, entries, outcomes, pollings, shown, versions
+from feeds.store.schema import aliases, counters, days, entries, outcomes, pollings, shown, sketches, versions
 from feeds.store.values import Day, Outcome, Sighting, Version, Window
 
 ROWS_AT_ONCE = 1_000  # fetched together; bounds memory while 100,000 stream past
@@ -152,14 +152,13 @@ def versions_of(connection: Connection, ids: Iterable[str]) -> dict[str, tuple[V
 
 
 def window(connection: Connection, since: datetime) -> Window:
-    """Return what dedupe and stories compare with: entries first seen since then."""
+    """Return what dedupe and stories compare with: entries, and wordings, first seen since then."""
     columns = (
         entries.c.id,
         entries.c.source,
         entries.c.first_seen,
         entries.c.story,
         entries.c.digest,
-        entries.c.sketch,
         entries.c.features,
     )
     query = (
@@ -168,17 +167,24 @@ def window(connection: Connection, since: datetime) -> Window:
         .order_by(entries.c.first_seen, entries.c.num)
     )
     rows = connection.execute(query).fetchall()
-    if not rows:
-        return Window()
-    ids, sources, times, stories, digests, sketches, features = zip(*rows, strict=True)
+    ids, sources, times, stories, digests, features = zip(*rows, strict=True) if rows else ((),) * 6
+    told = (
+        select(entries.c.id, sketches.c.at, sketches.c.sketch)
+        .join(entries, entries.c.num == sketches.c.entry)
+        .where(sketches.c.seen >= codec.micros(since))
+        .order_by(sketches.c.num)
+    )
+    wordings = connection.execute(told).fetchall()
     return Window(
         ids=ids,
         sources=sources,
         times=tuple(time / 1_000_000 for time in times),
         stories=stories,
         digests=digests,
-        sketches=sketches,
         features=features,
+        sketched=tuple(row[0] for row in wordings),
+        sketched_at=tuple(row[1] / 1_000_000 for row in wordings),
+        sketches=tuple(row[2] for row in wordings),
     )
 
 

@@ -7,7 +7,7 @@ Every table of SQLite is a rowid table: WITHOUT ROWID was measured two to three 
 
 from sqlalchemy import BigInteger, Column, Dialect, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint
 
-REVISIONS = ("0001",)  # oldest first; the last is what this program writes
+REVISIONS = ("0001", "0002")  # oldest first; the last is what this program writes
 
 metadata = MetaData()
 
@@ -86,7 +86,6 @@ entries = Table(
     Column("revision", BigInteger, nullable=False, index=True),  # of the last save that changed it
     Column("story", Text),
     Column("digest", Octets, nullable=False),
-    Column("sketch", Octets, nullable=False),
     Column("features", Octets, nullable=False),
     Column("held", Octets, nullable=False),  # model.Held without its content
     Column("content", Text),
@@ -104,6 +103,17 @@ versions = Table(
     Column("body", Octets),  # model.Entry of a copy
     UniqueConstraint("source", "key"),
     Index("versions_by_link", "link"),
+)
+
+# The wordings by which copies of an entry are known, in the order in which they were compared
+sketches = Table(
+    "sketches",
+    metadata,
+    Column("num", Number, primary_key=True, autoincrement=True),
+    Column("entry", BigInteger, nullable=False, index=True),  # entries.num
+    Column("at", BigInteger, nullable=False),  # published, or seen
+    Column("seen", BigInteger, nullable=False, index=True),
+    Column("sketch", Octets, nullable=False),
 )
 
 aliases = Table(

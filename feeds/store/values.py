@@ -10,14 +10,24 @@ from feeds.model import Entry, Held, Polling
 class Kept:
     """An entry to hold: new, or to replace what is held under the same id.
 
-    `digest`, `sketch` and `features` are opaque here: dedupe's exact digest and packed sketch,
-    stories' packed features. They come back as they are in `Window`.
+    `digest` and `features` are opaque here: dedupe's exact digest, stories' packed features. They come
+    back as they are in `Window`.
     """
 
     held: Held  # held.entry.id is the published id
     digest: bytes = b""
-    sketch: bytes = b""
     features: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """A text by which copies of an entry are known: its own, a copy's, or that of a changed version."""
+
+    entry: str  # the published id; an alias is followed
+    place: tuple[datetime, str, str]  # what orders the wordings of one save
+    at: datetime  # published, or seen when the publisher did not say
+    seen: datetime
+    sketch: bytes  # opaque here: dedupe's packed sketch, which comes back as it is in `Window`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,19 +80,25 @@ class Poll:
     versions: tuple[Version, ...] = ()
     shown: tuple[str, ...] | None = None
     aliases: tuple[tuple[str, str], ...] = ()
+    wordings: tuple[Wording, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """The live window as columns of equal length, oldest first: what dedupe and stories compare with."""
+    """The live window as columns, oldest first: what dedupe and stories compare with.
+
+    `sketched` and `sketched_at` are as long as `sketches`, of which an entry has one for each of its wordings.
+    """
 
     ids: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     times: tuple[float, ...] = ()  # epoch seconds, first seen
     stories: tuple[str | None, ...] = ()
     digests: tuple[bytes, ...] = ()
-    sketches: tuple[bytes, ...] = ()
     features: tuple[bytes, ...] = ()
+    sketched: tuple[str, ...] = ()  # ids
+    sketched_at: tuple[float, ...] = ()  # epoch seconds, published or seen
+    sketches: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,18 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, delete, insert, select, update
 
 from feeds.store import codec, dialect
-from feeds.store.schema import aliases, counters, days, entries, outcomes, pollings, publications, shown, versions
+from feeds.store.schema import (
+    aliases,
+    counters,
+    days,
+    entries,
+    outcomes,
+    pollings,
+    publications,
+    shown,
+    sketches,
+    versions,
+)
 from feeds.store.values import Kept, Outcome, Poll
 
 _COUNT = (
@@ -22,12 +33,13 @@ def polls(connection: Connection, group: Sequence[Poll]) -> None:
     """Write polls of several sources. A source, a key or an id that comes twice: the last one stands."""
     _log(connection, group)
     _schedule(connection, group)
-    if not any(poll.kept or poll.versions or poll.aliases for poll in group):
+    if not any(poll.kept or poll.versions or poll.aliases or poll.wordings for poll in group):
         return
     revision = advance(connection, "revision")
     known = nums(connection, _ids(group))
     _entries(connection, [kept for poll in group for kept in poll.kept], known, revision)
     _versions(connection, group, known)
+    _wordings(connection, group, known)
     for poll in group:
         for younger, older in poll.aliases:
             _merge(connection, younger, older, known, revision)
@@ -60,6 +72,7 @@ def _nums_of_aliases(name: str) -> Select[Any]:
 def _ids(group: Sequence[Poll]) -> dict[str, None]:
     ids = {kept.held.entry.id: None for poll in group for kept in poll.kept}
     ids.update((version.entry, None) for poll in group for version in poll.versions)
+    ids.update((wording.entry, None) for poll in group for wording in poll.wordings)
     ids.update((id_, None) for poll in group for pair in poll.aliases for id_ in pair)
     return ids
 
@@ -132,7 +145,6 @@ def _row(kept: Kept, num: int, revision: int) -> dict[str, str | int | bytes | N
         "revision": revision,
         "story": kept.held.story,
         "digest": kept.digest,
-        "sketch": kept.sketch,
         "features": kept.features,
         "held": held,
         "content": content,
@@ -155,6 +167,21 @@ def _versions(connection: Connection, group: Sequence[Poll], known: dict[str, in
     dialect.upsert(connection, versions, rows, key=("source", "key"))
 
 
+def _wordings(connection: Connection, group: Sequence[Poll], known: dict[str, int]) -> None:
+    told = sorted((wording for poll in group for wording in poll.wordings), key=lambda wording: wording.place)
+    rows = [
+        {
+            "entry": known[wording.entry],
+            "at": codec.micros(wording.at),
+            "seen": codec.micros(wording.seen),
+            "sketch": wording.sketch,
+        }
+        for wording in told
+    ]
+    if rows:
+        connection.execute(insert(sketches), rows)
+
+
 def _merge(connection: Connection, younger: str, older: str, known: dict[str, int], revision: int) -> None:
     gone, stays = known.get(younger), known[older]
     if gone is not None and gone != stays:
@@ -167,6 +194,7 @@ def _merge(connection: Connection, younger: str, older: str, known: dict[str, in
             .values(body=codec.encode(lost.entry))
         )
         connection.execute(update(versions).where(versions.c.entry == gone).values(entry=stays))
+        connection.execute(update(sketches).where(sketches.c.entry == gone).values(entry=stays))
         connection.execute(update(aliases).where(aliases.c.entry == gone).values(entry=stays))
         connection.execute(delete(publications).where(publications.c.entry == gone))
         connection.execute(delete(entries).where(entries.c.num == gone))

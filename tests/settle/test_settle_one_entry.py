@@ -39,13 +39,17 @@ def read(source, key, text, *, minute=0, title="", link=None):
 
 def window(*held):
     """The live window of entries published one hour after the other."""
+    ids = tuple(one.entry.id for one in held)
+    times = tuple((NOW - timedelta(hours=len(held) - n)).timestamp() for n in range(len(held)))
     return settle.live(
         Window(
-            ids=tuple(one.entry.id for one in held),
-            times=tuple((NOW - timedelta(hours=len(held) - n)).timestamp() for n in range(len(held))),
+            ids=ids,
+            times=times,
             stories=(None,) * len(held),
-            sketches=tuple(one.sketch for one in held),
             features=tuple(one.features for one in held),
+            sketched=ids,
+            sketched_at=times,
+            sketches=tuple(one.sketch for one in held),
         )
     )
 

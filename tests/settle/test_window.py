@@ -6,7 +6,7 @@ import pytest
 
 from feeds import dedupe, store, stories
 from feeds.model import Entry, Held, Polling, Tags
-from feeds.store import Kept, Poll
+from feeds.store import Kept, Poll, Wording
 from feeds.window import Window
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -26,10 +26,11 @@ def save(state, number, at=NOW):
     kept = Kept(
         held=held,
         digest=b"x",
-        sketch=dedupe.of_text(title=title, body=body, link=link).pack(),
         features=stories.of_text(title=title, body=body).pack(),
     )
-    assert not state.save([Poll(polling=Polling(source="news"), kept=(kept,))])
+    sketch = dedupe.of_text(title=title, body=body, link=link).pack()
+    wording = Wording(entry=link, place=(at, link, "news"), at=at, seen=at, sketch=sketch)
+    assert not state.save([Poll(polling=Polling(source="news"), kept=(kept,), wordings=(wording,))])
 
 
 def test_a_window_is_not_read_again_after_our_own_save(state):

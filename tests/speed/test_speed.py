@@ -79,7 +79,8 @@ def read(asked, known):
 
 def keep(state, live, asked, readings):
     batch = [(source, reading) for (source, _), reading in zip(asked, readings, strict=True)]
-    failed = state.save(keeping.polls(batch, keeping.settled(state, live, batch, now=NOW)))
+    _, changes = keeping.settled(state, live, batch, now=NOW)
+    failed = state.save(keeping.polls(batch, changes))
 
     assert not failed
 

@@ -7,7 +7,7 @@ import pytest
 
 from feeds import store
 from feeds.model import Copy, Entry, Held, Polling, Tags, Validators
-from feeds.store import Kept, Outcome, Poll, Publication, Sighting, Version
+from feeds.store import Kept, Outcome, Poll, Publication, Sighting, Version, Wording
 
 NOW = datetime(2026, 11, 23, 9, 30, 0, 123456, tzinfo=UTC)
 
@@ -17,11 +17,15 @@ def kept(id_: str = "tag:a.example,2026:1", *, source: str = "a", at: datetime =
     copies = (Copy(source="b", title="T", link=None),)
     tags = Tags(countries=("KZ",), scores={"kz": 0.5}, point=(51.2, 71.4))
     held = Held(entry=entry, source=source, first_seen=at, changed=at, tags=tags, copies=copies, story=id_)
-    return Kept(held=held, digest=b"\x00d", sketch=b"s\xff", features=b"f")
+    return Kept(held=held, digest=b"\x00d", features=b"f")
 
 
 def version(id_: str = "tag:a.example,2026:1", *, source: str = "a", key: str = "1", link: str | None = "a.example/1"):
     return Version(source=source, key=key, entry=id_, digest=b"\x01" * 16, link=link)
+
+
+def wording(id_: str = "1", *, at: datetime = NOW, key: str = "1", seen: datetime = NOW, sketch: bytes = b"s\xff"):
+    return Wording(entry=id_, place=(at, key, "a"), at=at, seen=seen, sketch=sketch)
 
 
 def poll(source: str = "a", **changes):
@@ -73,11 +77,10 @@ def test_an_entry_without_content_is_held_too(state):
 def test_a_changed_entry_replaces_the_held_one_and_keeps_its_place(state):
     first, second = kept("1"), kept("2")
     state.save([poll(kept=(first, second))])
-    changed = replace(first, held=replace(first.held, story="2"), sketch=b"new")
+    changed = replace(first, held=replace(first.held, story="2"))
     state.save([poll(kept=(changed,))])
 
     assert [changed.held, second.held] == list(state.held(content=True))
-    assert (b"new", b"s\xff") == state.window(NOW).sketches
     assert ("2", "2") == state.window(NOW).stories
 
 
@@ -203,7 +206,34 @@ def test_the_window_holds_what_is_live_oldest_first(state):
 
     assert ("1", "2") == window.ids
     assert ((NOW - timedelta(hours=1)).timestamp(), NOW.timestamp()) == pytest.approx(window.times)
-    assert ((b"\x00d",) * 2, (b"s\xff",) * 2, (b"f",) * 2) == (window.digests, window.sketches, window.features)
+    assert ((b"\x00d",) * 2, (b"f",) * 2) == (window.digests, window.features)
+
+
+def test_the_window_has_every_wording_in_the_order_in_which_they_were_compared(state):
+    early, late = NOW - timedelta(hours=2), NOW - timedelta(hours=1)
+    gone = wording("2", seen=NOW - timedelta(days=4))
+    state.save([poll(kept=(kept("1"), kept("2")), wordings=(wording("1", at=late), gone, wording("2", at=early)))])
+    state.save([poll(wordings=(wording("1", at=early, sketch=b"copy"),))])
+
+    window = state.window(NOW - timedelta(days=3))
+
+    assert (("2", "1", "1"), (b"s\xff", b"s\xff", b"copy")) == (window.sketched, window.sketches)
+    assert [one.timestamp() for one in (early, late, early)] == list(window.sketched_at)
+
+
+def test_the_wordings_of_an_entry_that_is_the_same_as_an_older_one_are_the_older_ones(state):
+    state.save([poll(kept=(kept("1"), kept("2")), wordings=(wording("1"), wording("2")))])
+    state.save([poll(aliases=(("2", "1"),))])
+
+    assert ("1", "1") == state.window(NOW).sketched
+
+
+def test_wordings_leave_with_their_time(state):
+    old = NOW - timedelta(days=100)
+    state.save([poll(kept=(kept("1", at=old), kept("2")), wordings=(wording("1", seen=old), wording("2")))])
+    state.prune(keep=timedelta(days=90), now=NOW)
+
+    assert ("2",) == state.window(old).sketched
 
 
 def test_publications_keep_their_place_and_say_when_they_left(state):

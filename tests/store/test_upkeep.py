@@ -59,6 +59,24 @@ def test_the_migrations_and_the_tables_of_an_empty_database_are_the_same(url):
     assert set(schema.metadata.tables) == names
 
 
+def test_sketches_of_before_become_the_wordings_of_their_entries(url, opened):
+    engine = dialect.engine(url)
+    with dialect.writing(engine) as connection:
+        migrate.upgrade(connection, "0001")
+        row = {"id": "1", "b": b"", "sketch": b"s\xff", "at": int(NOW.timestamp() * 1_000_000)}
+        connection.execute(
+            text(
+                "INSERT INTO entries (num, id, source, first_seen, revision, digest, sketch, features, held) "
+                "VALUES (1, :id, 'a', :at, 1, :b, :sketch, :b, :b)"
+            ),
+            row,
+        )
+    engine.dispose()
+    window = opened(url).window(datetime(2026, 1, 1, tzinfo=UTC))
+
+    assert (("1",), (b"s\xff",), (NOW.timestamp(),)) == (window.sketched, window.sketches, window.sketched_at)
+
+
 def test_a_database_made_by_migrations_counts_from_nought(url, opened):
     engine = dialect.engine(url)
     with dialect.writing(engine) as connection:

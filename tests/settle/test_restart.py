@@ -1,0 +1,80 @@
+"""A restart forgets nothing: what an entry is found to be is the same in one process and in several."""
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bench import keeping
+from feeds import dedupe, settle, store, stories, urls
+from feeds.intake import Read
+from feeds.model import Entry, Feed, Reading, Source, Tags
+
+NOW = datetime(2026, 5, 12, 9, tzinfo=UTC)
+SOURCES = tuple(Source(id=name, url=f"https://{name}.example/feed") for name in "abcd")
+LEADS = (
+    "The presidents of Kazakhstan and Uzbekistan agreed on Tuesday to share water from the Syr Darya this summer",
+    "releasing 320 million cubic metres from the Toktogul reservoir between 1 June and 31 August, officials said",
+    "farmers in the Turkistan region had warned of a third dry year in a row after the snow had melted early",
+    "engineers will open the sluices in three steps and publish the level of the river every Friday evening",
+    "the commission meets again in Tashkent in autumn to count what was let through and what reached the fields",
+)
+
+
+def text(first, last):
+    """Some of the sentences: neighbours have most in common, the ends nothing."""
+    return ". ".join(LEADS[min(first, last) : max(first, last) + 1])
+
+
+texts = st.builds(text, st.integers(0, 4), st.integers(0, 4))
+seen = st.tuples(
+    st.sampled_from(SOURCES), st.integers(0, 3), texts, st.sampled_from([None, None, "1", "2"]), st.integers(0, 9 * 24)
+)
+
+
+def read(source, number, said, link, hours):
+    key = f"https://{source.id}.example/{number}"
+    entry = Entry(
+        id=key,
+        title=said[:40],
+        summary=said,
+        link=f"https://x.example/{link}" if link else key,
+        published=NOW - timedelta(hours=hours) if hours else None,
+    )
+    return Read(
+        source=source.id,
+        key=key,
+        digest=said.encode(),
+        entry=entry,
+        link=urls.canonical(entry.link),
+        tags=Tags(),
+        sketch=dedupe.sketch(entry).pack(),
+        features=stories.of_text(title=entry.title, body=said).pack(),
+    )
+
+
+def settled(polls, *, restarts):
+    """What every poll's entries were found to be, by a process that lives on or one that starts anew at each poll."""
+    told = []
+    with store.open("sqlite://") as state:
+        live = settle.live(state.window(NOW - timedelta(days=30)))
+        for n, poll in enumerate(polls):
+            if n in restarts:
+                live = settle.live(state.window(NOW - timedelta(days=30)))
+            reads = list({(one[0].id, one[1]): read(*one) for one in poll}.values())
+            batch = [
+                (source, Reading(feed=Feed(), shown=(), fresh=fresh, dates={}))
+                for source in SOURCES
+                if (fresh := tuple(one for one in reads if one.source == source.id))
+            ]
+            now = NOW + timedelta(minutes=n)
+            found, changes = keeping.settled(state, live, batch, now=now)
+            told.append(sorted((one.read.source, one.read.key, one.entry, one.reason, one.alias) for one in found))
+            assert {} == state.save(keeping.polls(batch, changes))
+    return told
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.lists(seen, min_size=1, max_size=4), min_size=2, max_size=6), st.sets(st.integers(1, 5)))
+def test_a_restart_at_any_point_changes_nothing(polls, restarts):
+    assert settled(polls, restarts=frozenset()) == settled(polls, restarts=restarts)
