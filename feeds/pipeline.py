@@ -42,6 +42,8 @@ __all__ = ["PollReport", "Polled", "PublishReport", "poll", "publish", "upkeep",
 BATCH = 50
 # Batches under way at a time: bounds memory, and one slow source holds up no more than its own batch.
 AHEAD_BATCHES = 4
+# One mark for a batch whose requests leave within so long; a request that its host held back longer has its own.
+MARKED_AHEAD = timedelta(seconds=2)
 
 Tell = Callable[[int, int, str], None]
 
@@ -133,20 +135,25 @@ async def _batches(
     starts = cadence.spread([source for source, _ in due], over) if over else (timedelta(),) * len(due)
     async with fetch.Client(manners.settings(config)) as client:
 
-        async def ask(source: Source, polling: Polling, start: timedelta) -> _Asked | None:
+        async def ask(source: Source, polling: Polling, start: timedelta, marked_s: float) -> _Asked | None:
+            async def leaving() -> None:
+                if time.monotonic() - marked_s > MARKED_AHEAD.total_seconds():
+                    await asyncio.to_thread(_mark, state, [(source, polling)], now=clock())
+
             await _until(began + start.total_seconds(), stop)
             if stop is not None and stop.is_set():
                 return None
-            answer = await client.get(source, polling, now=clock())
+            answer = await client.get(source, polling, now=clock(), leaving=leaving)
             return await _read(config, state, crew, _Asked(source=source, polling=polling, answer=answer), now=clock())
 
         underway: list[list[asyncio.Task[_Asked | None]]] = []
         try:
             for n in range(0, len(due), BATCH):
                 batch = due[n : n + BATCH]
+                marked_s = time.monotonic()
                 await asyncio.to_thread(_mark, state, batch, now=clock())
                 tasks = zip(batch, starts[n : n + BATCH], strict=True)
-                underway.append([asyncio.create_task(ask(*pair, start)) for pair, start in tasks])
+                underway.append([asyncio.create_task(ask(*pair, start, marked_s)) for pair, start in tasks])
                 if len(underway) == AHEAD_BATCHES:
                     yield await _ended(underway.pop(0))
             while underway:
@@ -165,8 +172,8 @@ async def _until(moment_s: float, stop: asyncio.Event | None) -> None:
 
 
 def _mark(state: Store, batch: Sequence[tuple[Source, Polling]], *, now: datetime) -> None:
-    """Remember that these are asked now: killed before the answers are saved, we do not ask again at once."""
-    state.save([Poll(polling=replace(polling, last_polled_at=now)) for _, polling in batch])
+    """Remember that these are asked about now: killed before the answers are saved, we do not ask again at once."""
+    state.save([Poll(polling=replace(polling, last_polled_at=now + MARKED_AHEAD)) for _, polling in batch])
 
 
 async def _ended(tasks: Sequence[asyncio.Task[_Asked | None]]) -> list[_Asked]:

@@ -3,7 +3,7 @@
 import asyncio
 import functools
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +24,9 @@ SHUT_OUT = frozenset({403, 406})  # 406 to a client that accepts anything is a f
 DIGEST_BYTES = 16
 MAX_LOCATION = 8000
 LARGE_AT_A_TIME = 4  # bodies; their caps together, not that of all requests, are what memory must hold
+
+
+Leaving = Callable[[], Awaitable[None]]
 
 
 class _Stop(Exception):  # noqa: N818
@@ -78,16 +81,17 @@ class Client:
             await self._transports.aclose()
             self._transports = None
 
-    async def get(self, source: Source, polling: Polling, *, now: datetime) -> Answer:
+    async def get(self, source: Source, polling: Polling, *, now: datetime, leaving: Leaving | None = None) -> Answer:
         """Return what `source` answers to one question, asked with what `polling` remembers.
 
+        `leaving` is awaited when its turn at the host has come, before the request goes out.
         Everything the network or the publisher can do wrong is a Failure of one line; no secret is in it.
         """
         secrets: tuple[str, ...] = ()
         try:
             shown = credentials.of(source, self._settings.environment)
             secrets = shown.secrets
-            answer = await self._follow(source, polling, shown, now=now)
+            answer = await self._follow(source, polling, shown, now=now, leaving=leaving)
         except _Stop as stop:
             answer = stop.answer
         except credentials.MissingVariableError as exc:
@@ -105,7 +109,13 @@ class Client:
         return answer
 
     async def _follow(
-        self, source: Source, polling: Polling, shown: credentials.Credentials, *, now: datetime
+        self,
+        source: Source,
+        polling: Polling,
+        shown: credentials.Credentials,
+        *,
+        now: datetime,
+        leaving: Leaving | None,
     ) -> Answer:
         home = _bare(httpx.URL(source.url))
         start = polling.url if polling.url and polling.configured_url == source.url else None
@@ -114,8 +124,12 @@ class Client:
         clock = asyncio.get_running_loop().time
         for _ in range(self._settings.max_redirects + 1):
             self._check(chain.url)
+            if source.proxy or self._settings.proxy:
+                await self._check_name(chain.url)
             request = self._request(chain.url, polling, shown if credentials.same_origin(home, chain.url) else None)
             async with self._gate.enter(chain.url.host):
+                if leaving is not None and not chain.seen:
+                    await leaving()
                 began_s = clock()  # a turn waited for is not the publisher's fault
                 answer = await self._ask(request, source, chain, left_s=left_s, now=now)
                 left_s -= clock() - began_s
@@ -131,6 +145,13 @@ class Client:
         reason = guard.why_not_host(url.raw_host.decode("ascii"), self._allowed)
         if reason:
             raise _Stop(Failure(reason=f"address refused: {reason}", kind="refused"))
+
+    async def _check_name(self, url: httpx.URL) -> None:
+        """Refuse a name that means a forbidden address here: the proxy will resolve it, out of our sight."""
+        for address in await self._transports.addresses(url.host) if self._transports else ():
+            reason = guard.why_not(address, self._allowed)
+            if reason:
+                raise _Stop(Failure(reason=f"address refused: {url.host} is at {reason}", kind="refused"))
 
     def _request(self, url: httpx.URL, polling: Polling, shown: credentials.Credentials | None) -> httpx.Request:
         known = polling.validators if polling.validators_url == str(url) else Validators()

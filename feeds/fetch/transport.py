@@ -4,6 +4,7 @@ import asyncio
 import socket
 import ssl
 from concurrent.futures import ThreadPoolExecutor
+from ipaddress import ip_address
 from typing import Any
 
 import aiohttp
@@ -17,6 +18,7 @@ from feeds.fetch import guard
 RESOLVER_THREADS = 16  # a name server that does not answer must not stop the others' names
 MAX_HEADER_BYTES = 64 * 2**10  # sites with large Content-Security-Policy fields pass aiohttp's 8 KiB
 KEEPALIVE_S = 15
+LOOKUP_S = 5  # for a name that a proxy will resolve: networks behind one often have no names of the world
 
 
 class Transports:
@@ -37,6 +39,15 @@ class Transports:
             made = self._made[proxy] = self._make(proxy)
         return made[0]
 
+    async def addresses(self, name: str) -> tuple[guard.Address, ...]:
+        """Return what a name means on this machine, nothing where it is not known here in time."""
+        try:
+            async with asyncio.timeout(LOOKUP_S):
+                found = await _Resolver(self._threads).resolve(name)
+        except (OSError, TimeoutError):
+            return ()
+        return tuple(ip_address(one["host"].partition("%")[0]) for one in found)
+
     async def aclose(self) -> None:
         """Close every connection."""
         for _, session in self._made.values():
@@ -46,7 +57,7 @@ class Transports:
     def _make(self, proxy: str | None) -> tuple[AiohttpTransport, aiohttp.ClientSession]:
         if self._tls is None:
             self._tls = httpx.create_ssl_context()
-        # The operator chose the proxy, wherever it stands; what it may ask is checked by name (client.py).
+        # The operator chose the proxy, wherever it stands; what it is asked for, the client checks by name.
         factory = guard.socket_factory(self._allowed) if proxy is None else None
         connector = aiohttp.TCPConnector(
             socket_factory=factory,

@@ -744,6 +744,19 @@ def test_a_source_is_asked_through_its_proxy_or_else_the_deployments(play):
     play(scene)
 
 
+def test_a_name_that_is_private_here_is_not_asked_for_through_a_proxy(play):
+    async def scene(farm, _):
+        farm.answers["http://nowhere.invalid/feed"] = said()
+        private = await farm.ask("", url="http://localhost/feed", proxy=farm.url(""), allow_networks=())
+        unknown = await farm.ask("", url="http://nowhere.invalid/feed", proxy=farm.url(""), allow_networks=())
+
+        assert ("refused", True) == (private.kind, "localhost is at" in private.reason)
+        assert isinstance(unknown, Document)  # the proxy may know it
+        assert ["http://nowhere.invalid/feed"] == [request.path for request in farm.requests]
+
+    play(scene)
+
+
 def test_a_proxy_is_not_a_way_around_the_address_guard(play):
     async def scene(farm, _):
         answer = await farm.ask("", url="http://10.0.0.1/feed", proxy=farm.url(""))

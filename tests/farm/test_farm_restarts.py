@@ -33,12 +33,41 @@ def test_killed_between_answer_and_save_we_do_not_ask_again_within_a_minute(play
             await asyncio.gather(killed, return_exceptions=True)
         farm.answers["/f"] = Reply(body=rss("a"))
         counts = []
-        for seconds in (0, 30, 59, 61):
+        for seconds in (0, 30, 59, 63):
             with store.open(settings.store.url) as state:
                 await pipeline.poll(settings, state, clock=lambda s=seconds: START + timedelta(seconds=s))
             counts.append(len(farm.requests))
 
         assert [1, 1, 1, 2] == counts
+
+    play(scene)
+
+
+def test_a_request_that_was_held_back_is_remembered_from_when_it_leaves(play, tmp_path):
+    async def scene(farm, _):
+        began, asked = asyncio.get_running_loop().time(), asyncio.Event()
+
+        async def never(_writer):
+            asked.set()
+            await asyncio.sleep(20)
+
+        farm.answers |= {"/0": Reply(body=rss("a")), "/1": lambda _request: never}
+        settings = deployment(farm, tmp_path, "/0", "/1")
+
+        def clock():  # ten times as fast as ours
+            return START + timedelta(seconds=10 * (asyncio.get_running_loop().time() - began))
+
+        with store.open(settings.store.url) as state:
+            poll = pipeline.poll(settings, state, clock=clock, over=timedelta(seconds=5))
+            killed = asyncio.create_task(poll)
+            await asked.wait()
+            left_at = clock()
+            killed.cancel()
+            await asyncio.gather(killed, return_exceptions=True)
+            remembered = state.pollings()["s1"].last_polled_at
+
+        assert left_at - START > timedelta(seconds=20)
+        assert abs(remembered - left_at) < timedelta(seconds=10)
 
     play(scene)
 
