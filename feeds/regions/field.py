@@ -10,6 +10,8 @@ from feeds.regions.matching import Candidate
 from feeds.regions.reading import Field
 
 _CASED = frozenset({"LATIN", "CYRILLIC", "GREEK"})
+_MOST_THROUGH = 2  # words between a street and its name
+_NEAR_LENGTH = 24  # characters looked at for a word before
 _PARTS, _QUOTES, _OPENING = frozenset(" \u200c-"), frozenset("’'»”\""), frozenset('«“"')
 
 
@@ -33,6 +35,16 @@ class Text:
 def someone(before: str, after: str, text: Text, words: Lexicon) -> bool:
     """Tell whether a name that is also a person's stands beside a given name or a title: "Kathy Ireland"."""
     return (before in words.person_before or after in words.person_after) and not text.lower_case
+
+
+def named_before(text: Text, words: Lexicon, start: int, before: str) -> bool:
+    """Tell whether a name stands after a word for a street, a house or a ship: "hotel X", "rue de X", "rue de la X"."""
+    for _ in range(_MOST_THROUGH):
+        if before not in words.named_through:
+            break
+        start -= len(before) + 1
+        before = text.written[max(0, start - _NEAR_LENGTH) : max(0, start - 1)].rpartition(" ")[2].lower()
+    return before in words.named_before
 
 
 def common_word(facts: Facts, text: Text, start: int, end: int, fields: Sequence[Text]) -> bool:

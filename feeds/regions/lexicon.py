@@ -20,7 +20,10 @@ _SCRIPTS = {
     "ur": "ARABIC", "ug": "ARABIC", "ckb": "ARABIC", "he": "HEBREW", "hy": "ARMENIAN", "ka": "GEORGIAN",
     "hi": "DEVANAGARI", "zh": "CJK", "ja": "CJK KATAKANA", "ko": "HANGUL",
 }  # fmt: skip
-_BESIDE = ("cues", "cues_after", "person_before", "person_after", "named_before", "named_after", "state_after")
+_BESIDE = (
+    "cues", "cues_after", "person_before", "person_after", "named_before", "named_after", "named_through",
+    "state_after", "joins",
+)  # fmt: skip
 _KNOWN_PEOPLE = 1_000_000  # a city needs as many where its name is short
 _FOREIGN_PEOPLE = 100_000
 _SHORT_LENGTH = 5  # with the space before it
@@ -68,7 +71,9 @@ class Lexicon:
     person_after: frozenset[str]
     named_before: frozenset[str]
     named_after: frozenset[str]
+    named_through: frozenset[str]
     state_after: frozenset[str]
+    joins: frozenset[str]
 
 
 @cache

@@ -123,6 +123,8 @@ def spaced(lexicon: Lexicon, text: str) -> list[Candidate]:
                 if sign in _QUOTES:
                     sign = text[passed + 1 : passed + 2]
                 after = (cut[n + 1] or cut[n + 2]) if sign in _JOINS else ""
+                if after and not after.isalnum() and (parts := _cut(after, known.joined)):
+                    after = parts[0].folded  # of "caddesi'nde"
                 found.append(Candidate(start, passed, tail, meant, before, after))
     return found
 

@@ -140,7 +140,12 @@ def _sort(
             evidence.append(Evidence(shown, name, start, *known.passed))
             continue
         if known.ordinary:
-            if after in words.named_after or before in words.named_before or written.startswith(", ", end):
+            if (
+                after in words.named_after
+                or before in words.named_before
+                or before in words.named_through
+                or written.startswith(", ", end)
+            ):
                 other = _otherwise(text, place, known, words)
                 if other is not None:
                     evidence.append(other)
@@ -167,7 +172,7 @@ def _otherwise(text: Text, place: int, known: Facts, words: Lexicon) -> Evidence
     """Return what a name says that is a street's, or a small town's in the division after it: "Paris, Texas"."""
     start, end, _, _, before, after = text.found[place]
     shown = text.written[start:end]
-    if after in words.named_after or before in words.named_before:
+    if after in words.named_after or field.named_before(text, words, start, before):
         return Evidence(shown, text.name, start, "block", known.senses[0].key, False, _THING)
     division = _division_after(text, place, known)
     if division is None:

@@ -42,6 +42,8 @@ _GRAMMAR = frozenset(
         "named-before",
         "named-after",
         "state-after",
+        "joins",
+        "named-through",
     }
 )
 _MARKED = re.compile(r"([=^@?]*)(.*)", re.DOTALL)
@@ -98,6 +100,8 @@ class Words:
     named_before: tuple[str, ...] = ()
     named_after: tuple[str, ...] = ()
     state_after: tuple[str, ...] = ()
+    joins: tuple[str, ...] = ()
+    named_through: tuple[str, ...] = ()
     classes: tuple[Endings, ...] = ()
     forms: tuple[Form, ...] = ()
 
@@ -192,6 +196,8 @@ def _parse(language: str, lines: Iterator[tuple[int, str]]) -> tuple[Words, list
         named_before=many["named-before"],
         named_after=many["named-after"],
         state_after=many["state-after"],
+        joins=many["joins"],
+        named_through=many["named-through"],
         classes=tuple(classes),
         forms=tuple(forms),
     ), wrong
