@@ -87,27 +87,21 @@ def _least(evidence: list[Evidence], weights: dict[str, float]) -> dict[str, flo
     """Return for each country the share of the strongest one's score that makes it primary.
 
     A title that names two says between whom it is, and a summary that adds three or more to those of the title lists
-    them: buyers, transit, passports. What comes only there is named in passing, unless the text opens with it.
+    them: buyers, transit, passports. What comes only there is named in passing.
     """
-    in_title, outside, opened = set[str](), set[str](), set[str]()
+    in_title, outside = set[str](), set[str]()
     for one in evidence:
         if one.counted:
             (in_title if one.field != "text" else outside).add(one.key)
-            if one.field == "text" and one.offset < weights["opening-length"]:
-                opened.add(one.key)
     outside -= in_title
     if not in_title or not outside:
         return dict.fromkeys(in_title or outside, weights["primary"])
     short = all(one.offset < weights["short-length"] for one in evidence if one.field == "text")
     several = len(in_title) >= weights["several-in-title"]
-    opening = passing = weights["primary-outside-title-if-short" if short else "primary-outside-title"]
+    share = weights["primary-outside-title-if-short" if short else "primary-outside-title"]
     if several or (short and len(outside) >= weights["listed-outside-title"]):
-        passing = weights["primary-in-passing-if-short" if short else "primary-in-passing"]
-    return {
-        **dict.fromkeys(in_title, weights["primary"]),
-        **dict.fromkeys(outside, passing),
-        **dict.fromkeys(outside & opened, opening),
-    }
+        share = weights["primary-in-passing-if-short" if short else "primary-in-passing"]
+    return {**dict.fromkeys(in_title, weights["primary"]), **dict.fromkeys(outside, share)}
 
 
 def _named_groups(evidence: list[Evidence], *, field: str = "") -> tuple[str, ...]:
