@@ -1,15 +1,16 @@
 """The whole pipeline on captured feeds: one pass over a folder of documents, or one poll a snapshot of a series.
 
-    python bench/captured.py corpus ../shared/corpus/feeds
+    python bench/captured.py corpus ../shared/corpus/feeds [--into FOLDER]
     python bench/captured.py replay ../shared/corpus/series
 
 `corpus` serves every document on loopback, runs `feeds once --all` on them and compares the entries of each feed
-with its manifest. `replay` polls each series snapshot by snapshot with simulated time and counts entries lost,
+with its manifest; what it published stays in FOLDER/public. `replay` polls each series snapshot by snapshot with simulated time and counts entries lost,
 doubled or returned, and files written when a snapshot did not change.
 """
 
 import argparse
 import asyncio
+import contextlib
 import csv
 import functools
 import json
@@ -30,7 +31,7 @@ from feeds.model import Document  # noqa: E402
 
 CONFIG = """
 site: {{title: Captured, url: "https://captured.example/"}}
-output: {{folder: public}}
+output: {{folder: public, region_feeds: {regions}, public_status: true}}
 store: {{url: "sqlite:///feeds.db"}}
 poll: {{allow_networks: [127.0.0.0/8], per_host: 16, first_max_age: 36500d, first_max_entries: 100000}}
 sources:
@@ -51,22 +52,23 @@ def serve(folder):
     return server
 
 
-def deployment(folder, names, port):
+def deployment(folder, names, port, *, regions=False):
     sources = "\n".join(
         f"- {{id: s{n}, url: {json.dumps(f'http://127.0.0.1:{port}/{name}')}}}" for n, name in enumerate(names)
     )
-    (folder / "config.yaml").write_text(CONFIG.format(sources=sources), encoding="utf-8")
+    (folder / "config.yaml").write_text(CONFIG.format(sources=sources, regions=str(regions).lower()), encoding="utf-8")
     return config.load(folder / "config.yaml", {})
 
 
-def corpus(where):
+def corpus(where, into=None):
     """Return a line a feed that yielded another number of entries than its manifest says, and the totals."""
     rows = {row["file"]: row for row in csv.DictReader((where / "manifest.tsv").open(encoding="utf-8"), delimiter="\t")}
     now = datetime.now(UTC)
     server = serve(where)
-    with tempfile.TemporaryDirectory() as name:
+    with contextlib.nullcontext(into) if into else tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        loaded = deployment(folder, list(rows), server.server_address[1])
+        folder.mkdir(exist_ok=True)
+        loaded = deployment(folder, list(rows), server.server_address[1], regions=True)
         with store.open(loaded.store.url) as state:
             report = asyncio.run(pipeline.poll(loaded, state, clock=lambda: now, everything=True))
             published = pipeline.publish(loaded, state, now=now)
@@ -147,9 +149,10 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=["corpus", "replay"])
     parser.add_argument("where", type=Path)
+    parser.add_argument("--into", type=Path, help="a folder for what is published")
     asked = parser.parse_args()
     if asked.what == "corpus":
-        lines, totals = corpus(asked.where)
+        lines, totals = corpus(asked.where, asked.into)
         print("\n".join(lines))
         print(json.dumps(totals, indent=1))
     else:

@@ -1,4 +1,4 @@
-"""What the editor asks of one entry or one rule: find, explain, search, preview, decide."""
+"""What the editor asks of one entry or one rule: find, explain, preview, decide."""
 
 import difflib
 from collections.abc import Mapping, Sequence
@@ -162,46 +162,6 @@ def _helds(state: Store, *, since: datetime, queries: Sequence[query.Query]) -> 
     """Return what a publishing pass would choose from; whole texts only where a query reads them."""
     content = any(query.reads_texts(one) for one in queries)
     return [held for held in state.held(since=since, content=content) if not held.backlog]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
-    """One entry of a search: what matched, and the topics it is published in."""
-
-    id: str
-    title: str
-    link: str | None
-    source: str
-    published: datetime
-    matched: tuple[str, ...]
-    topics: tuple[str, ...]
-
-
-def search(
-    config: Config, state: Store, text: str, *, since: timedelta, limit: int, now: datetime
-) -> tuple[int, tuple[Hit, ...]]:
-    """Return how many of all held entries a query finds, whatever the topics' limits, and the newest of them.
-
-    Entries are what the editor says they are: corrections count. Raises QueryError.
-    """
-    asked = query.parse(text, known=known(config))
-    decisions = hand.load(config.hand, custom=config.regions)
-    content = query.reads_texts(asked)
-    helds = [decisions.corrected(held) for held in state.held(since=now - since, content=content)]
-    found = [helds[at] for at in query.select((asked,), helds)[0]]
-    found.sort(key=lambda held: held.entry.published or held.first_seen, reverse=True)
-    return len(found), tuple(
-        Hit(
-            id=held.entry.id,
-            title=held.entry.title,
-            link=held.entry.link,
-            source=held.source,
-            published=held.entry.published or held.first_seen,
-            matched=query.explain(asked, held).matched,
-            topics=state.topics_of(held.entry.id),
-        )
-        for held in found[:limit]
-    )
 
 
 def decide(config: Config, decision: curate.Decision) -> None:

@@ -387,4 +387,7 @@ class Site:
     map: str | None = "world"  # or the slug of the region it frames; None: no map
     hub: str | None = None  # WebSub
     compress: tuple[Literal["gzip", "br"], ...] = ()  # copies beside the files, for hosts that serve them
-    redirects: Mapping[str, str] = field(default_factory=dict)  # slug of a removed topic -> the slug that follows it
+    search: str | None = None  # address of a search page that the index links to
+    redirects: Mapping[str, str] = field(
+        default_factory=dict
+    )  # removed feed -> the one that follows: "old", "regions/old"

@@ -120,16 +120,16 @@ def search(ctx: context.Context, words: tuple[str, ...], *, since: str, limit: i
     The language is that of a topic's `match:` (docs/topics.md). A query with a leading minus is
     written after two hyphens: feeds search -- -theme:sport region:kz
     """
-    from feeds import desk
+    from feeds import finding
     from feeds.cli import telling
 
     config, span = ctx.config(), _span(since)
     with context.state(config) as state:
-        count, hits = desk.search(config, state, " ".join(words), since=span, limit=limit, now=context.now())
+        found = finding.search(config, state, " ".join(words), since=span, limit=limit, now=context.now())
     if as_json:
-        click.echo(telling.as_json(hits))
+        click.echo(telling.as_json(found.hits))
     else:
-        telling.searched(count, hits)
+        telling.searched(found)
 
 
 def _span(since: str) -> timedelta:
@@ -145,11 +145,12 @@ def _span(since: str) -> timedelta:
 @click.option("--port", default=8000, show_default=True, help="0 takes any that is free.")
 @context.pass_context
 def serve(ctx: context.Context, *, port: int) -> None:
-    """Serve the published files, and the status pages, on loopback."""
-    from feeds.cli import serving
+    """Serve the published files, the status pages and a search over the stored entries, on loopback."""
+    from feeds.cli import answering, serving
 
     config = ctx.config()
-    serving.forever(config.output.folder, port=port, private=config.private)
+    searching = answering.Searching(config, clock=context.now)
+    serving.forever(config.output.folder, port=port, private=config.private / "status", searching=searching)
 
 
 @click.command()

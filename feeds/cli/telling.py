@@ -8,7 +8,7 @@ from textwrap import shorten
 
 from rich.markup import escape
 
-from feeds import curate, desk, query
+from feeds import curate, desk, finding, query
 from feeds.cli import context
 
 MAX_LINES = 100
@@ -16,7 +16,7 @@ MAX_CLAUSE_CHARS = 100
 MAX_DIFFERENCES = 5
 
 
-def as_json(found: "desk.Told | curate.Preview | Sequence[desk.Hit]") -> str:
+def as_json(found: "desk.Told | curate.Preview | Sequence[finding.Hit]") -> str:
     """Return what was found as JSON; times are RFC 3339."""
     plain = [asdict(one) for one in found] if isinstance(found, Sequence) else asdict(found)
     return json.dumps(plain, ensure_ascii=False, indent=1, default=_plain)
@@ -122,9 +122,9 @@ def previewed(found: curate.Preview) -> None:
             out.print(f"  and {len(lines) - MAX_LINES} more: --json")
 
 
-def searched(count: int, hits: Sequence[desk.Hit]) -> None:
+def searched(found: finding.Found) -> None:
     """Print what a search found, newest first."""
-    out = context.console()
+    out, count, hits = context.console(), found.count, found.hits
     for hit in hits:
         where = f"  [green]in {escape(', '.join(hit.topics))}[/]" if hit.topics else ""
         out.print(f"{hit.published:%Y-%m-%d} {hit.source}: {escape(hit.title)}{where}")

@@ -26,7 +26,7 @@ def demo(*, serve: bool, port: int, folder: Path) -> None:
     from feeds import config as configuration
     from feeds import demo as samples
     from feeds import pipeline
-    from feeds.cli import running, serving, summary
+    from feeds.cli import answering, running, serving, summary
 
     out = context.console()
     folder.mkdir(parents=True, exist_ok=True)
@@ -48,7 +48,8 @@ def demo(*, serve: bool, port: int, folder: Path) -> None:
             out.print()
             summary.published(report)
     if serve:
-        serving.forever(config.output.folder, port=port)
+        searching = answering.Searching(config, clock=context.now)
+        serving.forever(config.output.folder, port=port, private=config.private / "status", searching=searching)
 
 
 COMMANDS = {"demo": demo}

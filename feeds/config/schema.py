@@ -147,6 +147,7 @@ class Output(_Model):
     public_status: bool = Field(False, description="Publish the status page and the list of sources, too.")
     templates: str | None = Field(None, description="A folder of templates that replace the shipped ones.")
     compress: tuple[Literal["gzip", "br"], ...] = Field((), description="Also write compressed copies.")
+    search: Url | None = Field(None, description="Address of a search page for the index to link to.")
 
 
 class Store(_Model):

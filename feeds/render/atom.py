@@ -66,10 +66,9 @@ def _generator(feed: Feed, *, place: Place, words: Words) -> FeedGenerator:
 
 
 def _apart(entry: Entry) -> datetime:
-    """Return when the entry was updated, with a fraction of a second of its own where the publisher gave none.
+    """Return when the entry was updated, and a fraction of a second of its own more.
 
-    Readers order by `updated` and the W3C validator warns of two entries that share one; the fraction comes
-    from the id, so that neither neighbours nor the clock can change it.
+    Readers order by `updated` and the W3C validator warns of two entries that share one, as do those of a source
+    without dates that came together. The fraction comes from the id: neither neighbours nor the clock can change it.
     """
-    moment = body.updated(entry)
-    return moment if moment.microsecond else moment + timedelta(microseconds=1 + crc32(entry.id.encode()) % 999_999)
+    return body.updated(entry) + timedelta(microseconds=1 + crc32(entry.id.encode()) % 999_999)

@@ -135,11 +135,11 @@ def articles(desk: Desk, entries: Iterable[Entry]) -> dict[str, str]:
             entry=entry,
             language=body.language(entry),
             title=body.title(entry, words),
-            anchor=_safe(entry.link),
+            anchor=safe(entry.link),
             when=entry.published or body.updated(entry),
             text=text.cut(text.from_html(entry.summary or entry.content or ""), _EXCERPT_CHARS),
             labels=places(entry),
-            copies=[(copy.source_title or copy.source, _safe(copy.link), copy.paywalled) for copy in entry.copies],
+            copies=[(copy.source_title or copy.source, safe(copy.link), copy.paywalled) for copy in entry.copies],
         )
         for entry in entries
     }
@@ -157,6 +157,16 @@ def removed(desk: Desk, *, title: str, place: Place, to: tuple[str, Place] | Non
 def status(desk: Desk, **values: Any) -> bytes:
     """Return the page of the sources' health."""
     return _page(desk, "status.html", desk.words, up="", feeds=[], **values)
+
+
+def search(desk: Desk, **values: Any) -> bytes:
+    """Return the page that answers a query."""
+    return _page(desk, "search.html", desk.words, up="", feeds=[], **values)
+
+
+def here(desk: Desk, *, status: bool) -> bytes:
+    """Return the links to what only this machine's server answers."""
+    return _page(desk, "here.html", desk.words, status=status)
 
 
 def _page(desk: Desk, name: str, words: Words, **values: Any) -> bytes:
@@ -180,7 +190,7 @@ def _row(row: Row, last: date | None) -> dict[str, Any]:
         "description": row.description,
         "href": row.place.path("html"),
         "summary": row.summary,
-        "latest": [(title, _safe(link), language) for title, link, language in row.summary.latest],
+        "latest": [(title, safe(link), language) for title, link, language in row.summary.latest],
         "bars": bars,
         "total": total,
         "link": _link(row.place, row.title),
@@ -245,7 +255,8 @@ def _stories(stories: Iterable[Iterable[tuple[list[str], Part]]], articles: Mapp
     return Markup("\n".join(f'<div class="story">\n{one}\n</div>' for one in told))  # noqa: S704 - escaped by templates
 
 
-def _safe(link: str | None) -> str | None:
+def safe(link: str | None) -> str | None:
+    """Return a link as a page may have it; None for one that leads to no web page."""
     return body.address(link) if link and link.startswith(("https://", "http://")) else None
 
 

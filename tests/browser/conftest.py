@@ -10,9 +10,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from feeds import publish
+from feeds.cli import answering, serving
 from feeds.model import ISO_3166_1, Category, Copy, Entry, Feed, Origin, Polling, Site, Source
 from feeds.render import edition, status, summary
 from feeds.render.river import River
+from tests.press.desk import Desk, held
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 TOLD = (
@@ -107,6 +109,24 @@ def served(tmp_path_factory):
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture(scope="session")
+def asked(tmp_path_factory):
+    """The address at which `feeds serve` answers queries over a state with right-to-left and hostile entries."""
+    desk = Desk(tmp_path_factory.mktemp("asked"))
+    desk.keep(*(replace(held(number), entry=entry(number)) for number in range(30)))
+    desk.publish()
+    config = desk.config
+    searching = answering.Searching(config, clock=lambda: NOON)
+    running = serving.server(config.output.folder, port=0, private=config.private / "status", searching=searching)
+    thread = threading.Thread(target=running.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{running.server_address[1]}/"
+    running.shutdown()
+    thread.join()
+    running.server_close()
+    desk.state.close()
 
 
 @pytest.fixture(scope="session")

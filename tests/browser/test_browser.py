@@ -37,6 +37,45 @@ def test_every_page_is_quiet_and_fits(chromium, served, width, scheme):
     assert [] == [address for address in asked if not address.startswith(url)]
 
 
+SEARCHES = ("search", "search?q=region:kz", "search?q=region:kazakhstan+OR+theme:diplomcy", "search?q=nothing-like-it")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 768, 1440])
+def test_every_answer_to_a_query_is_quiet_and_fits(chromium, asked, width, scheme):
+    context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page = context.new_page()
+    said, requests = [], []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", lambda request: requests.append(request.url))
+    for name in ("", *SEARCHES):
+        page.goto(asked + name)
+
+        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), name
+        assert page.evaluate("window.hit") is None
+        assert 0 == page.locator("script, [onclick], a[href^='javascript']").count()
+    context.close()
+
+    # Chromium tells the console of every page that comes with another status than 200.
+    assert [] == [line for line in said if "400 (Bad Request)" not in line]
+    assert [] == [address for address in requests if not address.startswith(asked)]
+
+
+def test_a_query_is_asked_by_the_keyboard_from_the_index_on(chromium, asked):
+    page = chromium.new_page()
+    page.goto(asked)
+    page.get_by_role("link", name="Search the stored entries").press("Enter")
+    page.get_by_label("Query").fill("region:kz title:rail")
+    page.get_by_label("Query").press("Enter")
+    found = page.locator("#found").inner_text()
+    titles = page.locator("article h3").all_inner_texts()
+    page.close()
+
+    assert "6 entries" == found
+    assert all("rail link" in title for title in titles)
+
+
 def test_persian_runs_from_the_right(chromium, served):
     url, _ = served
     page = chromium.new_page()

@@ -4,6 +4,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import httpx
 import pytest
 
 pytestmark = pytest.mark.apt
@@ -20,6 +21,7 @@ PAGES = {
     "status": "status.html",
     "removed": "old.html",
 }
+SEARCHES = ("search", "search?q=region:kz", "search?q=region:kazakhstan+OR+theme:diplomcy", "search?q=nothing-like-it")
 COLUMNS, ROWS = 24, 32  # of a look: fonts differ from machine to machine, blocks of a page do not
 # Brightness, 0 to 15, that two looks may differ by: on average, and in this share of the squares by more than three.
 MEAN, OUTLIERS = 1.0, 0.12
@@ -59,16 +61,32 @@ def test_the_nu_html_checker_finds_no_error(served):
     assert 0 == told.returncode
 
 
+def test_the_nu_html_checker_finds_no_error_in_an_answer_to_a_query(asked, tmp_path):
+    jar = module("vnu-jar/build/dist/vnu.jar")
+    for number, path in enumerate(SEARCHES):
+        (tmp_path / f"{number}.html").write_bytes(httpx.get(asked + path).content)
+    told = subprocess.run(
+        ["java", "-jar", jar, "--errors-only", *map(str, sorted(tmp_path.iterdir()))],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=180,
+    )
+
+    assert "" == told.stderr
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1440])
-def test_axe_finds_no_violation(chromium, served, width, scheme):
+def test_axe_finds_no_violation(chromium, served, asked, width, scheme):
     url, _ = served
     axe = module("axe-core/axe.min.js").read_text(encoding="utf-8")
     context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True)
     page = context.new_page()
     found = {}
-    for name, path in PAGES.items():
-        page.goto(url + path)
+    pages = {name: url + path for name, path in PAGES.items()} | {path: asked + path for path in ("", *SEARCHES)}
+    for name, address in pages.items():
+        page.goto(address)
         page.evaluate(axe)
         violations = page.evaluate("axe.run().then(told => told.violations)")
         if violations:
