@@ -4,8 +4,8 @@
     python bench/captured.py replay ../shared/corpus/series
 
 `corpus` serves every document on loopback, runs `feeds once --all` on them and compares the entries of each feed
-with its manifest; what it published stays in FOLDER/public. `replay` polls each series snapshot by snapshot with simulated time and counts entries lost,
-doubled or returned, and files written when a snapshot did not change.
+with its manifest; what it published stays in FOLDER/public. `replay` polls each series snapshot by snapshot with
+simulated time and counts entries lost, doubled or returned, and files written when a snapshot did not change.
 """
 
 import argparse
