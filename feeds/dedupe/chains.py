@@ -49,19 +49,26 @@ class Chains:
         self._rebuild()
 
     def find(self, keys: Iterable[int], *, at_most: int) -> set[int]:
-        """Return the rows that carry one of the keys, of each key the latest `at_most`."""
+        """Return the rows that carry one of the keys, of each key the latest `at_most`.
+
+        A key that so many carry is a common phrase: a row that carries no other is not worth a look.
+        """
         known, before, latest = self._keys, self._before, self._latest
         mask, width = len(latest) - 1, self._width
-        found = set()
+        found: set[int] = set()
+        phrases: set[int] = set()  # rows found by a common phrase alone, so far
         for key in keys:
-            place, left = latest[key & mask], at_most
+            place, rows = latest[key & mask], []
             while place:
                 if known[place] == key:
-                    found.add(place // width - 1)
-                    left -= 1
-                    if not left:
+                    rows.append(place // width - 1)
+                    if len(rows) == at_most:
+                        found |= phrases.intersection(rows)
+                        phrases.update(rows)
                         break
                 place = before[place]
+            else:
+                found.update(rows)
         return found
 
     def _rebuild(self) -> None:

@@ -149,7 +149,7 @@ class Index:
         """Return the first row with a link."""
         if not link:
             return None
-        rows = self._links.find((link & _LOW,), at_most=len(self._ids))
+        rows = self._links.find((link & _LOW,), at_most=len(self._ids) + 1)
         return min((row for row in rows if link_of(self._packed[row]) == link), default=None)
 
     def _others(self, found: Sequence[tuple[int, str]], id_: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ import struct
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 
 import numpy as np
@@ -36,6 +37,7 @@ _CUT = re.compile(rf"\s*(?:[^\s{HAN}]*(?:\.\.\.|…)|\[[^\]]{{0,3}}\])\s*$")
 BITS = 256  # of a sketch: each pair of words sets one
 _HEADER = struct.Struct("<QBBBx32s")
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # Fibonacci hashing: the high half of the product is the hash
+_HALF, _KIND_BITS = np.uint64(32), np.uint64(2)
 
 Hashes = npt.NDArray[np.uint64]
 
@@ -135,14 +137,19 @@ def _headed(head: "array[int]", title: str) -> "array[int]":
 
 def _bits(hashes: Hashes) -> int:
     flags = np.zeros(BITS, np.uint8)
-    flags[hashes % BITS] = 1
+    flags[hashes.astype(np.uint8)] = 1  # the lowest bits: of BITS
     return int.from_bytes(np.packbits(flags, bitorder="little").tobytes(), "little")
 
 
 def _checksum(link: str) -> int:
     """Return 16 bits of the site and 48 of the canonical link."""
     site = link.split("/", 3)[2] if "://" in link else ""
-    return (_hash(site, 2) << 48 | _hash(link, 6)) or 1
+    return (_site(site) << 48 | _hash(link, 6)) or 1
+
+
+@lru_cache(2**12)
+def _site(name: str) -> int:
+    return _hash(name, 2)
 
 
 def _hash(plain: str, size: int) -> int:
@@ -166,14 +173,14 @@ def _opening(body: str) -> str:
     return body[found.end() :] if found else body
 
 
-def bigrams(sequence: Sequence[int]) -> Hashes:
+def bigrams(sequence: "array[int]") -> Hashes:
     """Return the 32-bit hashes of neighbouring words, kinds left out."""
-    plain = np.array(sequence, np.uint64)
-    plain >>= 2
+    plain = np.frombuffer(sequence, np.uint32).astype(np.uint64)
+    plain >>= _KIND_BITS
     if len(plain) < 2:
         return plain
-    mixed: Hashes = plain[:-1] << np.uint64(32)
+    mixed: Hashes = plain[:-1] << _HALF
     mixed |= plain[1:]
     mixed *= _GOLDEN
-    mixed >>= 32
+    mixed >>= _HALF
     return mixed

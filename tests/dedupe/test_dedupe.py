@@ -131,6 +131,13 @@ def test_words_are_the_same_whatever_stands_between_them(first, second):
     assert list(one.text) == list(other.text)
 
 
+@given(st.text(max_size=200), st.text(max_size=200))
+def test_any_text_has_a_sketch_that_survives_packing(title, body):
+    made = dedupe.of_text(title=title, body=body, link=None)
+
+    assert made == dedupe.unpack(made.pack())
+
+
 @given(st.sampled_from(re.findall(r"\d+", LEAD)), st.integers(0, 99999))
 def test_nothing_merges_with_a_number_changed(number, other):
     if str(other) in re.findall(r"\d+", LEAD):
