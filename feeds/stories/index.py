@@ -16,11 +16,13 @@ WINDOW = timedelta(days=7)
 
 _FULL = (1 << WEIGHT_BITS) - 1
 _HEADER = 4  # bytes before the terms of an entry: its script
+_KINDS = np.uint32(terms.SHARED | terms.COUNTRY)
 _BUCKETS = 2**18  # of the counts of terms; a collision makes two rare terms a little less rare
 
 Numbers = npt.NDArray[np.int64]
 Reals = npt.NDArray[np.float64]
 Keys = npt.NDArray[np.uint32]
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,23 @@ class _Found:
     product: float
     by_name: float
     near: tuple[int, ...] = ()
+
+
+_NONE = _Found(None, 0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """An entry to be placed: its terms, with weights of length 1 together."""
+
+    keys: Keys
+    weights: Reals
+    rarity: Reals
+    shared: Flags  # which terms other languages have as well
+    named: Flags  # which of these are no countries
+    script: int
+    names: float  # square of the length of the shared ones
+    at: float  # seconds since 1970
 
 
 class Index:
@@ -46,11 +65,10 @@ class Index:
         self._root: Numbers = np.arange(1024)  # number of a story -> that of the one it was joined to
         self._squares: Reals = np.zeros(1024)  # number of a story -> square of the length of its sum
         self._names: Reals = np.zeros(1024)  # the same of its names, numbers and countries alone
-        self._scripts: Numbers = np.zeros(1024, np.int64)  # the scripts its entries are in
+        self._scripts: npt.NDArray[np.uint8] = np.zeros(1024, np.uint8)  # the scripts its entries are in
         self._latest: Reals = np.zeros(1024)  # seconds since 1970
         self._sizes: Reals = np.zeros(1024)
-        self._products: Reals = np.zeros(1024)  # of the entry looked at; zero between calls
-        self._by_name: Reals = np.zeros(1024)
+        self._scratch: Reals = np.zeros(1024)  # zero between calls
         self._told: list[bytes] = []  # the features of each entry
         self._before: list[int] = []  # entry -> the one told before it in its story, or -1
         self._last: dict[int, int] = {}  # number of a story -> its last entry
@@ -69,29 +87,42 @@ class Index:
 
         It belongs to no story of `apart` (ids of stories), however alike: yesterday's bulletin is another event.
         """
-        at, packed = when.timestamp(), np.frombuffer(features.packed, np.uint32)
-        script, packed = int(packed[0]), packed[1:]
-        keys = packed >> np.uint32(terms.WEIGHT_BITS)
-        buckets = keys % np.uint32(_BUCKETS)
-        self._counts[buckets] += np.uint32(1)
-        weights = self._weights(packed, buckets)
-        length = math.sqrt(float(weights @ weights))
-        if length:
-            weights /= length
-        names = weights[(keys & np.uint32(terms.SHARED)).astype(bool)]
+        told = self._read(features, when.timestamp())
         others = [int(self._root[self._numbers[one]]) for one in apart if one in self._numbers]
-        found = self._likeliest(keys, weights, names, script, at, apart=others)
+        found = self._likeliest(told, apart=others)
         story = self._begin(id) if found.story is None else found.story
         self._squares[story] += 2 * found.product + 1.0
-        self._names[story] += 2 * found.by_name + float(names @ names)
-        self._scripts[story] |= script
-        self._latest[story] = max(self._latest[story], at)
+        self._names[story] += 2 * found.by_name + told.names
+        self._scripts[story] |= told.script
+        self._latest[story] = max(self._latest[story], told.at)
         self._sizes[story] += 1
         self._tell(story, features.packed)
-        self._postings.add(story, keys.tolist(), (weights * _FULL).astype(np.int64).tolist())
+        self._postings.add(story, told.keys.tolist(), (told.weights * _FULL).astype(np.int64).tolist())
         for other in found.near:
             story = self._join(story, other)
         return self._ids[story]
+
+    def _read(self, features: Features, at: float) -> _Telling:
+        """Return the terms of an entry, counted from now on."""
+        packed = np.frombuffer(features.packed, np.uint32)
+        script, packed = int(packed[0]), packed[1:]
+        keys = packed >> np.uint32(terms.WEIGHT_BITS)
+        self._counts[keys % np.uint32(_BUCKETS)] += np.uint32(1)
+        rarity = self._rarity(keys)
+        weights = self._weights(packed, rarity)
+        weights /= math.sqrt(float(weights @ weights)) or 1.0
+        kinds = keys & _KINDS
+        shared = kinds & np.uint32(terms.SHARED) > 0
+        return _Telling(
+            keys=keys,
+            weights=weights,
+            rarity=rarity,
+            shared=shared,
+            named=kinds == np.uint32(terms.SHARED),
+            script=script,
+            names=float(weights[shared] @ weights[shared]),
+            at=at,
+        )
 
     def standing(self, id: str) -> str:  # noqa: A002 - RFC 4287's word
         """Return the id of the story that a story has been joined to by now: itself, if to none."""
@@ -105,14 +136,13 @@ class Index:
         packed = np.frombuffer(b"".join(features), np.uint32)
         counts = np.fromiter(map(len, features), np.int64, len(features)) // packed.itemsize
         heads = counts.cumsum() - counts
-        scripts, packed, counts = packed[heads].astype(np.int64), np.delete(packed, heads), counts - 1
+        scripts, packed, counts = packed[heads].astype(np.uint8), np.delete(packed, heads), counts - 1
         stories = np.fromiter(map(self._begin, ids), np.int64, len(ids))
         for story, one in zip(stories.tolist(), features, strict=True):
             self._tell(story, one)
         keys = packed >> np.uint32(terms.WEIGHT_BITS)
-        buckets = keys % np.uint32(_BUCKETS)
-        self._counts += np.bincount(buckets, minlength=_BUCKETS).astype(np.uint32)
-        raw = self._weights(packed, buckets)
+        self._counts += np.bincount(keys % np.uint32(_BUCKETS), minlength=_BUCKETS).astype(np.uint32)
+        raw = self._weights(packed, self._rarity(keys))
         owners = np.arange(len(features)).repeat(counts)
         lengths = np.sqrt(np.bincount(owners, raw**2, len(features)))
         weights = raw / np.maximum(lengths, 1e-9)[owners]
@@ -136,48 +166,91 @@ class Index:
         lengths: Reals = np.bincount(owners, sums**2, len(self._squares)).astype(np.float64)
         return lengths
 
-    def _weights(self, packed: Keys, buckets: Keys) -> Reals:
-        """Return the weights of terms, rare ones heavier."""
+    def _rarity(self, keys: Keys) -> Reals:
+        """Return of each term how much rarer it is than one that all entries have, in powers of e."""
         read = max(len(self._told), self._said["live"]) + 1.0
-        rarity = np.log(read / (self._counts[buckets] + 1.0)).clip(0.0) + 0.1
+        rarity: Reals = np.log(read / (self._counts[keys % np.uint32(_BUCKETS)] + 1.0)).clip(0.0) + 0.1
+        # Every index is about some countries, and a young one does not know yet about which.
+        np.minimum(rarity, self._said["country_rarity"], out=rarity, where=keys & _KINDS == _KINDS)
+        return rarity
+
+    def _weights(self, packed: Keys, rarity: Reals) -> Reals:
+        """Return the weights of terms, rare ones heavier."""
         weights: Reals = (packed & np.uint32((1 << terms.WEIGHT_BITS) - 1)) * rarity ** self._said["rarity"]
         return weights
 
-    def _likeliest(
-        self, keys: Keys, weights: Reals, names: Reals, script: int, at: float, *, apart: Sequence[int]
-    ) -> _Found:
+    def _likeliest(self, told: _Telling, *, apart: Sequence[int]) -> _Found:
         """Return the live story the terms are likest, if any is like enough, and the next ones that are."""
-        pairs, owners = self._postings.find(keys, at_most=self._common)
-        if not len(pairs):
-            return _Found(None, 0.0, 0.0)
+        pairs, owners = self._postings.find(told.keys, at_most=self._common)
         stories = self._root[(pairs >> np.uint64(WEIGHT_BITS)).view(np.int64)]
-        shares = (pairs & np.uint64(_FULL)) * weights[owners] / _FULL
-        products = self._summed(self._products, stories, shares)  # a story stands here as often as it was found
-        by_name = self._summed(self._by_name, stories, shares * (keys[owners] & np.uint32(terms.SHARED)))
-        likeness = products / np.sqrt(self._squares[stories])
-        likeness -= self._said["likeness"] + self._said["likeness_of_few"] / self._sizes[stories]
-        if len(names) >= self._said["names_across"]:
-            across = np.flatnonzero(self._scripts[stories] & script == 0)
-            lengths = np.sqrt(self._names[stories[across]] * float(names @ names))
-            likeness[across] = by_name[across] / np.maximum(lengths, 1e-9) - self._said["likeness_across"]
+        shares = (pairs & np.uint64(_FULL)) * (told.weights / _FULL)[owners]
+        products = self._summed(stories, shares)  # a story stands here as often as it was found
+        far = self._far(told, stories)
+        near = self._near(told, stories, owners, shares=shares, products=products, far=far)
+        if not len(near):
+            return _NONE
+        stories, first, places = np.unique(stories[near], return_index=True, return_inverse=True)
+        products, far, owners, shares = products[near[first]], far[near[first]], owners[near], shares[near]
+        by_name = _totals(places, shares * told.shared[owners])
+        cosines = by_name / np.sqrt((self._names[stories] * told.names).clip(1e-9))
+        common = np.unique(places * len(told.keys) + owners)  # each term that a story has as well, once
+        places, common = np.divmod(common, len(told.keys))
+        words = _totals(places, (told.rarity * ~told.shared)[common])
+        names = _totals(places, (told.rarity * told.named)[common])
+        likeness = products / np.sqrt(self._squares[stories]) - self._said["likeness"]
+        likeness -= self._doubt(stories, words, cosines)
+        likeness[far] = (cosines - self._said["likeness_across"])[far]
+        likeness[far & (names < self._said["evidence_across"])] = -1.0
+        likeness[np.abs(self._latest[stories] - told.at) > self._over_s] = -1.0
         if apart:
             likeness[np.isin(stories, apart)] = -1.0
         enough = np.flatnonzero(likeness >= 0.0)
-        if len(enough):
-            enough = enough[np.abs(self._latest[stories[enough]] - at) <= self._over_s]
         if not len(enough):
-            return _Found(None, 0.0, 0.0)
-        places = {int(stories[place]): int(place) for place in enough}
-        best, *near = sorted(places, key=lambda story: (-likeness[places[story]], story))
+            return _NONE
+        best, *others = enough[(-likeness[enough]).argsort(kind="stable")].tolist()  # of two, the older
         return _Found(
-            best, float(products[places[best]]), float(by_name[places[best]]), tuple(near[: int(self._said["near"])])
+            int(stories[best]),
+            float(products[best]),
+            float(by_name[best]),
+            tuple(stories[others[: int(self._said["near"])]].tolist()),
         )
 
-    def _summed(self, scratch: Reals, stories: Numbers, shares: Reals) -> Reals:
-        """Return for each place the sum of the shares of its story; the scratch is left zero."""
-        np.add.at(scratch, stories, shares)
-        sums = scratch[stories]
-        scratch[stories] = 0.0
+    def _far(self, told: _Telling, stories: Numbers) -> Flags:
+        """Return which stories are told in other scripts alone, if the entry has names to find them by."""
+        if np.count_nonzero(told.shared) < self._said["names_across"]:
+            return np.zeros(len(stories), np.bool_)
+        far: Flags = self._scripts[stories] & np.uint8(told.script) == 0
+        return far
+
+    def _near(
+        self, told: _Telling, stories: Numbers, owners: Numbers, *, shares: Reals, products: Reals, far: Flags
+    ) -> Numbers:
+        """Return the places of the stories whose cosine would be enough for one of many entries."""
+        likely = np.flatnonzero((products >= self._said["likeness"]) & ~far)  # no sum is shorter than its first entry
+        near = likely[products[likely] >= self._said["likeness"] * np.sqrt(self._squares[stories[likely]])]
+        if not far.any():
+            return near
+        named = np.flatnonzero(far & told.shared[owners])
+        by_name = self._summed(stories[named], shares[named])
+        enough = by_name >= self._said["likeness_across"] * np.sqrt(self._names[stories[named]] * told.names)
+        return np.concatenate([near, named[enough]])
+
+    def _doubt(self, stories: Numbers, words: Reals, by_names: Reals) -> Reals:
+        """Return how much likelier an entry must be to join: more for few entries, and for little in common.
+
+        In common are words, by the sum of their rarity, and names, by their cosine.
+        """
+        said, sizes = self._said, self._sizes[stories]
+        evidence = words * (said["evidence_without_names"] + said["evidence_of_names"] * by_names)
+        doubt: Reals = ((said["evidence"] - evidence) / (said["evidence"] - said["no_evidence"])).clip(0.0, 1.0)
+        doubt[sizes > said["close_look"]] = 1.0
+        return doubt * said["likeness_of_few"] / sizes
+
+    def _summed(self, stories: Numbers, shares: Reals) -> Reals:
+        """Return for each place the sum of the shares of its story."""
+        np.add.at(self._scratch, stories, shares)
+        sums = self._scratch[stories]
+        self._scratch[stories] = 0.0
         return sums
 
     def _join(self, first: int, second: int) -> int:
@@ -225,7 +298,7 @@ class Index:
             row = self._before[row]
         packed = np.frombuffer(b"".join(rows), np.uint32)
         keys = packed >> np.uint32(terms.WEIGHT_BITS)
-        weights = self._weights(packed, keys % np.uint32(_BUCKETS))
+        weights = self._weights(packed, self._rarity(keys))
         owners = np.arange(len(rows)).repeat([len(one) // packed.itemsize for one in rows])
         weights /= np.sqrt(np.bincount(owners, weights**2))[owners]
         each, places = np.unique(keys, return_inverse=True)
@@ -246,11 +319,15 @@ class Index:
         self._ids.append(id_)
         if number >= len(self._root):
             self._root = np.concatenate([self._root, np.arange(number, 2 * number)])
-            self._squares, self._names, self._latest, self._sizes, self._products, self._by_name = (
+            self._squares, self._names, self._latest, self._sizes, self._scratch = (
                 np.concatenate([column, np.zeros_like(column)])
-                for column in (
-                    self._squares, self._names, self._latest, self._sizes, self._products, self._by_name
-                )
-            )  # fmt: skip
+                for column in (self._squares, self._names, self._latest, self._sizes, self._scratch)
+            )
             self._scripts = np.concatenate([self._scripts, np.zeros_like(self._scripts)])
         return number
+
+
+def _totals(places: Numbers, amounts: Reals) -> Reals:
+    """Return by place the sum of its amounts."""
+    totals: Reals = np.bincount(places, amounts).astype(np.float64)
+    return totals

@@ -1,7 +1,8 @@
 """What an entry tells, as terms small enough to remember.
 
 A term is a 32-bit number: 24 bits of key, the same on every machine, and 8 of weight. The lowest
-bit of a key says whether other languages have the term as well: names, numbers, countries do.
+bit of a key says whether other languages have the term as well: names, numbers, countries do; the
+next bit of such a key, whether it is a country.
 The first number of an entry is no term but the script of its title.
 """
 
@@ -17,12 +18,14 @@ from typing import Any
 from zlib import crc32
 
 from feeds import text
+from feeds.stories import places
 
 MAX_TITLE_CHARS, MAX_TEXT_CHARS = 300, 500
 MAX_WORDS_MET = 2**17
+MIN_NAME_CHARS = 4
 WEIGHT_BITS = 8
 TENTHS = 10  # weights are kept as tenths
-SHARED = 1  # the bit of a key
+SHARED, COUNTRY = 1, 2  # bits of a key; the second means something beside the first alone
 LATIN, CYRILLIC, ARABIC, OTHER = 1, 2, 4, 8
 
 _MAX_WEIGHT = (1 << WEIGHT_BITS) - 1
@@ -64,6 +67,20 @@ def _words() -> _Words:
     )
 
 
+@cache
+def _places() -> places.Places:
+    known = _words()
+
+    def stem(form: str) -> str | None:
+        if _IS_HAN.match(form):
+            return form[:2]
+        tokens = _TOKEN.findall(form)
+        folded = text.fold(tokens[0]) if len(tokens) == 1 else ""
+        return _stem(folded, known) if len(folded) >= MIN_NAME_CHARS else None
+
+    return places.read(settings()["features"]["country_languages"], stem=stem)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Features:
     """The script and the terms of an entry, as bytes the store can keep: four each."""
@@ -87,7 +104,8 @@ def of_text(*, title: str, body: str, countries: Iterable[str] = ()) -> Features
     _count(_TOKEN.findall(title[:MAX_TITLE_CHARS]), said["title_weight"], weights)
     _count(_TOKEN.findall(body[:MAX_TEXT_CHARS])[: said["text_words"]], 1.0, weights)
     for country in countries:
-        weights[_key("@" + country) | SHARED] = said["place_weight"]
+        key = _country(country)
+        weights[key] = max(weights.get(key, 0.0), said["country_weight"])
     heaviest: Iterable[tuple[int, float]] = weights.items()
     if len(weights) > said["terms"]:
         heaviest = sorted(heaviest, key=lambda one: (-one[1], one[0]))[: said["terms"]]
@@ -133,23 +151,37 @@ _met = _Met()
 
 
 def _terms(token: str) -> Iterable[tuple[int, float]]:
-    """Yield the terms of a word: its stem, and its consonants if it may be a name."""
+    """Yield the terms of a word: its stem, and its consonants if it may be a name; or the country it names."""
     if _IS_HAN.match(token):
         # Without spaces, two neighbouring characters are nearest to a word.
-        yield from ((_key(token[at : at + 2]), 1.0) for at in range(max(1, len(token) - 1)))
+        for at in range(max(1, len(token) - 1)):
+            yield from _stemmed(token[at : at + 2], name=True)
         return
     known, folded = _words(), text.fold(token)
     if not folded or folded in known.stop or (len(folded) < 2 and folded.isascii()):
         return
     if folded[0].isdigit():
-        yield _key(folded.replace(",", ".")) | SHARED, 1.0
+        yield _shared(folded.replace(",", ".")), 1.0
         return
-    yield _key(_stem(folded, known)), 1.0
     caseless = token.upper() == token.lower()
-    if (token[0].isupper() or caseless) and len(folded) >= 4:
+    stem, name = _stem(folded, known), (token[0].isupper() or caseless) and len(folded) >= MIN_NAME_CHARS
+    yield from _stemmed(stem, name=name)
+    if name and stem not in _places().countries:
         consonants = _skeleton(folded, known)
         if len(consonants) >= 3:
-            yield _key("~" + consonants) | SHARED, settings()["features"]["consonants_share"]
+            yield _shared("~" + consonants), settings()["features"]["consonants_share"]
+
+
+def _stemmed(stem: str, *, name: bool) -> Iterable[tuple[int, float]]:
+    """Yield the terms of a stem: of a country's name the country alone, of a capital both."""
+    country = _places().countries.get(stem) if name else None
+    if country is not None:
+        yield _country(country), 1.0
+        return
+    yield _key(stem), 1.0
+    country = _places().capitals.get(stem) if name else None
+    if country is not None:
+        yield _country(country), settings()["features"]["capital_share"]
 
 
 def _stem(folded: str, known: _Words) -> str:
@@ -172,3 +204,11 @@ def _skeleton(folded: str, known: _Words) -> str:
 
 def _key(term: str) -> int:
     return crc32(term.encode()) >> WEIGHT_BITS & ~SHARED
+
+
+def _shared(term: str) -> int:
+    return (_key(term) | SHARED) & ~COUNTRY
+
+
+def _country(code: str) -> int:
+    return _key("@" + code) | SHARED | COUNTRY

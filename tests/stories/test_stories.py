@@ -1,7 +1,9 @@
 """Entries about one event stand together as they come, across scripts where names allow; others do not."""
 
+import sys
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -31,6 +33,43 @@ def test_a_story_crosses_scripts_by_its_names():
     titles = ["Tokayev meets Mirziyoyev in Samarkand", "Токаев встретился с Мирзиёевым в Самарканде"]
 
     assert ["0", "0"] == placed(stories.Index(), titles)
+
+
+def test_one_country_in_two_scripts_makes_no_story_of_two_events():
+    index = stories.Index()
+    port = stories.of_text(title="Dredgers deepen Aktau harbour in Kazakhstan", body="", countries=("KZ",))
+    theft = stories.of_text(title="Қазақстан: шетел азаматы ұрлыққа күдікті", body="", countries=("KZ",))
+
+    assert ["port", "theft"] == [index.place("port", port, NOW), index.place("theft", theft, NOW)]
+
+
+def test_the_name_of_a_country_is_the_country_that_tags_name_in_every_language():
+    def keys(title, countries=()):
+        packed = stories.of_text(title=title, body="", countries=countries).packed
+        return {int.from_bytes(packed[at : at + 4], sys.byteorder) >> 8 for at in range(4, len(packed), 4)}
+
+    country = keys("", ("KZ",))
+    assert all(country <= keys(title) for title in ("Kazakhstan", "Казахстан", "Қазақстан", "قزاقستان", "哈萨克斯坦"))
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (
+            ("Медведь напал на рыбака на Камчатке", "Мужчина умер на берегу реки в Мильковском районе. Зверя ищут."),
+            ("На Камчатке хищник задрал рыболова", "Трагедия случилась у села Мильково, медведя разрешили отстрелять."),
+        ),
+        (
+            ("Shell to cut a fifth of exploration jobs", "Chief executive Wael Sawan told hundreds of staff to go."),
+            ("Hundreds of geologists to leave Shell", "One in five exploration roles goes, as Sawan wants savings."),
+        ),
+    ],
+)
+def test_two_tellings_in_other_words_are_one_story_when_names_and_rare_words_are_shared(first, second):
+    index = stories.Index()
+    told = [stories.of_text(title=title, body=body) for title, body in (first, second)]
+
+    assert ["0", "0"] == [index.place(str(n), one, NOW) for n, one in enumerate(told)]
 
 
 def test_two_stories_that_later_tellings_find_to_be_one_are_joined_under_the_older_id():
