@@ -87,10 +87,12 @@ class _Tally:
 def targets(reads: Iterable[Read], *, facts: Facts, live: Live, now: datetime) -> tuple[Target, ...]:
     """Return what every entry is, in the order that decides, and take the new ones into the window."""
     links, ids = dict(facts.by_link), dict(facts.by_id)
-    found = []
+    found: list[Target] = []
+    kept_apart: list[tuple[str, ...]] = []
     for read in sorted(reads, key=lambda read: (read.entry.published or now, read.entry.id, read.source)):
-        target = _target(read, facts, links, ids, live=live, now=now)
+        target, apart = _target(read, facts, links, ids, live=live, now=now)
         found.append(target)
+        kept_apart.append(apart)
         if target.alias is not None:
             live.copies.rename(target.alias, target.entry)
             for known in (links, ids):
@@ -98,35 +100,47 @@ def targets(reads: Iterable[Read], *, facts: Facts, live: Live, now: datetime) -
         ids.setdefault(read.entry.id, target.entry)
         if read.link is not None:
             links.setdefault(read.link, target.entry)
-    return tuple(found)
+    # Not in the same loop: copies and stories, each at a time, find what they look up in the CPU's caches.
+    return tuple(
+        _placed(target, apart, live=live, now=now) if target.reason == "new" else target
+        for target, apart in zip(found, kept_apart, strict=True)
+    )
+
+
+def _placed(target: Target, apart: tuple[str, ...], *, live: Live, now: datetime) -> Target:
+    """Return a new entry with its story, which is none of those of the entries it was kept apart from."""
+    entry, when = target.read.entry, target.read.entry.published or now
+    others = [live.story_of[one] for one in apart if one in live.story_of]
+    story = live.stories.place(entry.id, stories.unpack(target.read.features), when, apart=others)
+    live.story_of[entry.id] = story
+    return replace(target, story=story)
 
 
 def _target(
     read: Read, facts: Facts, links: Mapping[str, str], ids: Mapping[str, str], *, live: Live, now: datetime
-) -> Target:
+) -> tuple[Target, tuple[str, ...]]:
+    """Return what an entry is, and the entries that look alike and tell of another event."""
     sketch, when = dedupe.unpack(read.sketch), read.entry.published or now
     seen = facts.sightings.get((read.source, read.key))
     if seen is not None:
         # Two entries published apart may turn out to be one when a link is corrected.
         other = links.get(read.link, seen.entry) if read.link else seen.entry
         target = _one_of(read, seen.entry, other, reason="known", live=live)
-        return _remembered(target, sketch, when, live=live)
+        return _remembered(target, sketch, when, live=live), ()
     if read.entry.id in ids:
-        return Target(read=read, entry=ids[read.entry.id], reason="id")
+        return Target(read=read, entry=ids[read.entry.id], reason="id"), ()
     if read.link is not None and read.link in links:
         # ... or when one entry has the link of the first and the text of the second.
         entry, match = links[read.link], live.copies.find(sketch, when)
         others = {match.id, *match.also} - {entry} if match is not None else set()
-        return _one_of(read, entry, min(others, default=entry), reason="link", live=live)
+        return _one_of(read, entry, min(others, default=entry), reason="link", live=live), ()
     match, refused = live.copies.judge(sketch, when)
     if match is not None:
         target = Target(read=read, entry=match.id, reason=match.reason)
-        return _remembered(target, sketch, when, live=live)  # so that a copy of a copy joins the same entry
+        return _remembered(target, sketch, when, live=live), ()  # so that a copy of a copy joins the same entry
     live.copies.add(read.entry.id, sketch, when)
-    apart = [live.story_of[one.id] for one in refused if one.another_event and one.id in live.story_of]
-    story = live.stories.place(read.entry.id, stories.unpack(read.features), when, apart=apart)
-    live.story_of[read.entry.id] = story
-    return Target(read=read, entry=read.entry.id, reason="new", story=story, wording=when)
+    apart = tuple(one.id for one in refused if one.another_event)
+    return Target(read=read, entry=read.entry.id, reason="new", wording=when), apart
 
 
 def _remembered(target: Target, sketch: dedupe.Sketch, when: datetime, *, live: Live) -> Target:
