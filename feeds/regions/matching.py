@@ -47,7 +47,8 @@ class _Said:
     opens: frozenset[str]  # the first letters of what may follow, as written in lower case
 
 
-_NOTHING = _Said(0, None, frozenset())
+_NONE = frozenset[str]()
+_NOTHING = _Said(0, None, _NONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,28 +230,42 @@ class _Known:
 
     def _piece(self, written: str, *words: _Word) -> _Piece:
         """Return a piece with what its words name, and what the last ones may begin."""
-        found = _followed(self, (written, *_NO_MORE), 0, words, text=written, ends=(0, len(written)), passed=0)
-        opens, run = frozenset[str](), ""
-        for k in range(len(words) - 1, -1, -1):
-            run = f"{words[k].folded} {run}".rstrip()
-            if said := words[k].said and self.phrases[run]:
-                opens |= said.opens
-            if not words[k].near:
-                break
+        names, opens = self._of_one(words[0]) if len(words) == 1 else self._of_several(written, words)
+        if not words[-1].last:
+            opens = _NONE
         return _Piece(
             words=words,
             head=words[0].folded,
             whole=len(words) == 1 and words[0].start == 0 and words[0].end == len(written),
-            names=tuple(_Name(one.start, one.end, one.tail, one.facts) for one in found),
-            opens=opens if words[-1].last else frozenset(),
-            initials=frozenset(head[:1] for head in opens) if words[-1].last else frozenset(),
+            names=names,
+            opens=opens,
+            initials=frozenset([head[:1] for head in opens]) if opens else _NONE,
             stops=bool(opens) and len(written) <= _ABBREVIATION_LETTERS,
         )
+
+    def _of_one(self, word: _Word) -> tuple[tuple[_Name, ...], frozenset[str]]:
+        said = word.said or _NOTHING
+        if said.facts is None:
+            return (), said.opens
+        return (_Name(word.start, word.end, word.folded[said.length :], said.facts),), said.opens
+
+    def _of_several(self, written: str, words: Sequence[_Word]) -> tuple[tuple[_Name, ...], frozenset[str]]:
+        found = _followed(self, (written, *_NO_MORE), 0, words, text=written, ends=(0, len(written)), passed=0)
+        opens, run = _NONE, ""
+        for word in reversed(words):
+            run = f"{word.folded} {run}".rstrip()
+            if said := word.said and self.phrases[run]:
+                opens |= said.opens
+            if not word.near:
+                break
+        return tuple(_Name(one.start, one.end, one.tail, one.facts) for one in found), opens
 
     def _say(self, shown: str) -> _Said | None:
         patterns, written = self._patterns, shown.encode("utf-8", "surrogatepass")
         last = patterns.last(written)
-        opens = frozenset[str]().union(*map(_heads, patterns.follows(written + b" ", last)))
+        opens = _NONE
+        if patterns.goes_on(written + b" ", last):
+            opens = _NONE.union(*map(_heads, patterns.follows(written + b" ", last)))
         before = shown.rfind(" ")  # what ends there was found without the last word
         for place in patterns.beginnings(written, last):
             length = len(patterns[place])
@@ -326,5 +341,6 @@ def unspaced(lexicon: Lexicon, text: str) -> list[Candidate]:
             continue
         first, last = (start - 1, end - 1) if places is None else (places[start - 1], places[end - 2] + 1)
         one = Candidate(first, last, "", _meant(lexicon, index))
-        found.append(_with_beside(one, text) if one.facts.looks else one)
+        apart = not (text[first - 1 : first] + text[last : last + 1]).isalnum()  # else no word is told from the next
+        found.append(_with_beside(one, text) if apart and one.facts.looks else one)
     return found

@@ -135,6 +135,10 @@ class Packed(Generic[Value]):
                 yield place
             place = self._shorter[place]
 
+    def goes_on(self, written: bytes, last: int) -> bool:
+        """Tell whether any pattern but the text itself begins with a text in UTF-8; `last` is that of the text."""
+        return last + 1 < len(self._all) and self._written(last + 1).startswith(written)
+
     def follows(self, written: bytes, last: int) -> Iterator[str]:
         """Yield what stands after a text in UTF-8 in the patterns that begin with it; `last` is that of the text."""
         for place in range(last + 1, len(self._all)):

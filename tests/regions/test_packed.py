@@ -23,6 +23,7 @@ def test_packed_patterns_say_what_each_text_begins_with_and_what_may_follow(tabl
     assert sorted(key[len(text) :] for key in table if key.startswith(text) and key != text) == list(
         packed.follows(written, last)
     )
+    assert packed.goes_on(written, last) == any(key.startswith(text) and key != text for key in table)
     assert table == {packed[place]: packed.value(place) for place in range(len(packed))}
 
 
