@@ -17,6 +17,7 @@ _SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(B|kB|KB|MB|GB|KiB|MiB|GiB)?", re.ASCII)
 _BYTES = {"B": 1, "kB": 10**3, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
+_FEED_NAME = re.compile(rf"(?:regions/)?{_SLUG.pattern}", re.ASCII)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", re.ASCII)
 _COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
 
@@ -111,6 +112,7 @@ Number = Annotated[int, BeforeValidator(_number)]
 StoreUrl = Annotated[str, AfterValidator(_store_url)]
 Size = Annotated[int, BeforeValidator(size)]
 Slug = Annotated[str, AfterValidator(_matching(_SLUG, "a name of a-z, 0-9 and single hyphens"))]
+FeedName = Annotated[str, AfterValidator(_matching(_FEED_NAME, "a topic's slug, or regions/ and a region's"))]
 Language = Annotated[str, AfterValidator(_matching(_LANGUAGE, "a language code; write ru, uz-Cyrl"))]
 Country = Annotated[str, AfterValidator(_matching(_COUNTRY, "a country code of two capitals (ISO 3166-1); write KZ"))]
 Url = Annotated[str, AfterValidator(_web_address)]
@@ -182,7 +184,9 @@ class Publish(_Model):
     burst: Number = Field(20, ge=0, description="Most entries that enter a topic at a time; 0: any number.")
     burst_every: Span = Field(timedelta(minutes=15), description="Time after which as many again may enter.")
     after: str | None = Field(None, description="A command run when something changed.")
-    redirects: dict[Slug, Slug] = Field({}, description="Slug of a removed topic: the topic that follows it.")
+    redirects: dict[FeedName, FeedName] = Field(
+        {}, description="A removed topic, or `regions/SLUG`: the topic or region that follows it."
+    )
 
 
 class RegionSet(_Model):

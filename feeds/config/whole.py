@@ -1,7 +1,7 @@
 """What only the whole file can tell: things named twice, things that name nothing, and the values."""
 
 import string
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -45,6 +45,10 @@ def contradictions(document: object) -> Iterator[tuple[Key, str]]:
             except QueryError as exc:
                 yield ("topics", n, "match"), "\n" + exc.pointed()
     yield from _periods(_part(document, "poll"))
+    yield from _redirects(
+        _part(_part(document, "publish"), "redirects"),
+        {str(topic.get("slug")) for _, topic in topics} | {f"regions/{slug}" for slug in (*sets, *regions.known())},
+    )
 
 
 def _countries(sources: Numbered, sets: Mapping[str, Any], names: Mapping[str, Any]) -> Iterator[tuple[Key, str]]:
@@ -68,6 +72,14 @@ def _periods(poll: Mapping[str, Any]) -> Iterator[tuple[Key, str]]:
         return  # told already
     if least > most:
         yield ("poll", "min"), "is more than `max`"
+
+
+def _redirects(redirects: Mapping[str, Any], here: Collection[str]) -> Iterator[tuple[Key, str]]:
+    for old, new in redirects.items():
+        if old in here:
+            yield ("publish", "redirects", old), "is published still: a redirect would hide it"
+        if isinstance(new, str) and new not in here:
+            yield ("publish", "redirects", old), f"leads to {new!r}, which is neither a topic nor regions/ and a region"
 
 
 def _twice(section: str, key: str, parts: Numbered) -> Iterator[tuple[Key, str]]:

@@ -265,11 +265,9 @@ class _Document:
 
 def _removed(edition: Edition, gone: Removed, desk: site.Desk, ground: str) -> Iterator[File]:
     place = Place(site=edition.site, slug=gone.slug, kind=gone.kind)
-    successor = edition.site.redirects.get(gone.slug)
-    to = next(
-        (channel for channel in edition.channels if channel.slug == successor and channel.kind == gone.kind), None
-    )
-    target = Place(site=edition.site, slug=to.slug, kind=to.kind) if to else None
+    places = ((channel, Place(site=edition.site, slug=channel.slug, kind=channel.kind)) for channel in edition.channels)
+    successor = edition.site.redirects.get(place.name)
+    to, target = next(((channel, where) for channel, where in places if where.name == successor), (None, None))
     words = desk.words
     notice = Entry(
         id=place.notice_id,

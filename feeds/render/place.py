@@ -38,6 +38,11 @@ class Place:
         return f"urn:uuid:{uuid.uuid5(_IDS, f'{self.site.id}/{self.kind}/{self.slug}')}"
 
     @property
+    def name(self) -> str:
+        """What the feed is called in the configuration and in paths: "kazakhstan", "regions/kz"."""
+        return f"{self._folder}{self.slug}"
+
+    @property
     def notice_id(self) -> str:
         """The id of the entry that says the feed has ended."""
         return f"urn:uuid:{uuid.uuid5(_IDS, f'{self.id}/removed')}"
@@ -46,8 +51,8 @@ class Place:
         """Return the path of this document in a format."""
         month = month or self.month
         if month:
-            return f"archive/{self._folder}{self.slug}/{month}{SUFFIX[form]}"
-        return f"{self._folder}{self.slug}{SUFFIX[form]}"
+            return f"archive/{self.name}/{month}{SUFFIX[form]}"
+        return f"{self.name}{SUFFIX[form]}"
 
     def url(self, form: Format) -> str:
         """Return the absolute address of this document in a format."""
@@ -55,7 +60,7 @@ class Place:
 
     def current_url(self, form: Format) -> str:
         """Return the absolute address of the subscription document (RFC 5005 `current`)."""
-        return f"{self.site.url}{self._folder}{self.slug}{SUFFIX[form]}"
+        return f"{self.site.url}{self.name}{SUFFIX[form]}"
 
     def previous_url(self, form: Format) -> str | None:
         """Return the absolute address of the archive document before this one, if there is one."""

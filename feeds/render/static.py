@@ -1,8 +1,11 @@
 """The files that are the same until the settings change: style sheet, icon, and what hosts and robots read."""
 
+from collections.abc import Iterator
 from importlib import resources
+from urllib.parse import urlsplit
 
 from feeds.model import Site
+from feeds.render.place import SUFFIX
 from feeds.render.site import FILTERS
 
 # A page may show itself and its style sheet, and nothing else: hostile markup that got this far does nothing.
@@ -78,11 +81,8 @@ def _htaccess(site: Site) -> str:
         f'  Header set Cache-Control "public, max-age={_CACHE_SECONDS}"',
         "</IfModule>",
     ]
-    moved = [
-        f"Redirect permanent /{old}.{suffix} {site.url}{new}.{suffix}"
-        for old, new in sorted(site.redirects.items())
-        for suffix in ("atom", "xml", "json", "html")
-    ]
+    below = urlsplit(site.url).path  # Apache's paths begin at the host
+    moved = [f"Redirect permanent {below}{old} {site.url}{new}" for old, new in _moved(site)]
     if moved:
         lines += ["<IfModule mod_alias.c>", *(f"  {line}" for line in moved), "</IfModule>"]
     return "\n".join(lines) + "\n"
@@ -90,8 +90,11 @@ def _htaccess(site: Site) -> str:
 
 def _redirects(site: Site) -> str:
     """Return Netlify's and Cloudflare Pages' file of redirects."""
-    return "".join(
-        f"/{old}.{suffix} /{new}.{suffix} 301\n"
-        for old, new in sorted(site.redirects.items())
-        for suffix in ("atom", "xml", "json", "html")
-    )
+    return "".join(f"/{old} /{new} 301\n" for old, new in _moved(site))
+
+
+def _moved(site: Site) -> Iterator[tuple[str, str]]:
+    """Yield the path of every document of a removed feed that another follows, and that one's."""
+    for old, new in sorted(site.redirects.items()):
+        for form in site.formats:
+            yield f"{old}{SUFFIX[form]}", f"{new}{SUFFIX[form]}"

@@ -137,3 +137,18 @@ def test_what_is_no_length_of_time_is_refused(written_as):
 @pytest.mark.parametrize(("written_as", "size"), [("10MiB", 10 * 2**20), ("500kB", 500_000), ("1000", 1000)])
 def test_sizes_are_written_as_people_write_them(written_as, size):
     assert size == config.schema.size(written_as)
+
+
+def test_a_redirect_neither_hides_what_is_published_nor_leads_to_nothing(tmp_path):
+    told = mistakes(
+        tmp_path,
+        "sources: [{id: one, url: 'https://one.example/'}]\n"
+        "topics: [{slug: new, title: New, match: 'region:kz'}]\n"
+        "publish:\n  redirects:\n    old: new\n    regions/old: regions/kz\n    new: old\n    gone: regions/no\n",
+    )
+
+    assert (
+        "line 7: publish.redirects.new: is published still: a redirect would hide it",
+        "line 7: publish.redirects.new: leads to 'old', which is neither a topic nor regions/ and a region",
+        "line 8: publish.redirects.gone: leads to 'regions/no', which is neither a topic nor regions/ and a region",
+    ) == told

@@ -107,6 +107,31 @@ def test_a_removed_topic_leaves_a_notice_or_points_to_what_follows_it(whole, fee
     assert b"/old.atom /central-asia-diplomacy.atom 301" in moved["_redirects"]
 
 
+@pytest.mark.parametrize("successor", ["central-asia-diplomacy", "regions/kz"])
+def test_a_removed_region_points_to_what_follows_it_like_a_topic(whole, feed, successor):
+    gone = edition.Removed(slug="caspian", title="Caspian", since=feed.entries[0].published, kind="region")
+    plain = {f.path: f.make() for f in edition.tree(replace(whole, removed=(gone,)))}
+    site = replace(whole.site, url="https://wire.example.org/feeds/", redirects={"regions/caspian": successor})
+    moved = {f.path: f.make() for f in edition.tree(replace(whole, site=site, removed=(gone,)))}
+
+    assert b"This feed has ended" in plain["regions/caspian.atom"]
+    assert f"https://wire.example.org/feeds/{successor}.html".encode() in moved["regions/caspian.xml"]
+    assert f"url=../{successor}.html".encode() in moved["regions/caspian.html"]
+    assert f"/regions/caspian.json /{successor}.json 301\n".encode() in moved["_redirects"]
+    assert (
+        f"Redirect permanent /feeds/regions/caspian.atom https://wire.example.org/feeds/{successor}.atom\n".encode()
+        in moved[".htaccess"]
+    )
+
+
+def test_a_region_and_a_topic_of_one_slug_are_not_taken_for_one_another(whole, feed):
+    gone = edition.Removed(slug="old", title="Old", since=feed.entries[0].published, kind="region")
+    site = replace(whole.site, redirects={"old": "central-asia-diplomacy"})
+    made = {f.path: f.make() for f in edition.tree(replace(whole, site=site, removed=(gone,)))}
+
+    assert b"This feed has ended" in made["regions/old.atom"]
+
+
 @pytest.mark.parametrize("form", ["atom", "rss", "json", "html"])
 def test_a_withdrawn_entry_leaves_a_closed_archive_and_its_neighbours_stay(whole, form):
     suffix = {"rss": "xml"}.get(form, form)
