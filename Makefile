@@ -38,7 +38,7 @@ test-all: $(VENV)/.dev apt checkers test ## also the tests with Chromium, newsbo
 
 .PHONY: apt
 apt: ## install what test-all needs from apt, where it is missing
-	@tools/apt-install chromium java=default-jre-headless newsboat nginx=nginx-light npm sfeed
+	@tools/apt-install chromium java=default-jre-headless newsboat nginx=nginx-light npm rsync sfeed systemd-analyze=systemd
 
 .PHONY: checkers
 checkers: ## install the HTML and accessibility checkers that test-all asks, from npm

@@ -383,6 +383,7 @@ class Site:
     formats: tuple[Format, ...] = ("atom", "rss", "json", "html")
     archives: bool = True  # RFC 5005, by month
     region_feeds: bool = False
+    province_feeds: bool = False  # of ISO 3166-2 subdivisions, too
     public_status: bool = False  # the status page tells whom the editor watches
     map: str | None = "world"  # or the slug of the region it frames; None: no map
     hub: str | None = None  # WebSub

@@ -146,6 +146,7 @@ class Output(_Model):
     )
     archives: bool = Field(True, description="Archives by month (RFC 5005), back to the first entry.")
     region_feeds: bool = Field(False, description="Also a feed for every country and region that has entries.")
+    province_feeds: bool = Field(False, description="With `region_feeds`: for every province and state of one, too.")
     public_status: bool = Field(False, description="Publish the status page and the list of sources, too.")
     templates: str | None = Field(None, description="A folder of templates that replace the shipped ones.")
     compress: tuple[Literal["gzip", "br"], ...] = Field((), description="Also write compressed copies.")

@@ -8,7 +8,7 @@ from typing import Any
 
 from feeds import publish, regions
 from feeds.config import Config
-from feeds.model import Held, Topic
+from feeds.model import ISO_3166_2, Held, Topic
 from feeds.press.choosing import Choosing, Chosen, Wanted
 from feeds.press.memory import About, Documents, Pass
 from feeds.render import edition, place, status, summary
@@ -34,12 +34,11 @@ def wanted(config: Config, state: Store, helds: Iterable[Held], *, now: datetime
     topics = tuple(Wanted(topic=topic) for topic in config.topics)
     if not config.site.region_feeds:
         return topics
-    known, ours = state.marks(REGIONS), regions.known(config.regions)
+    known = state.marks(REGIONS)
     slugs = {slug for held in helds for slug in held.tags.regions} | known.keys()
     labels = {
         slug: regions.label(slug, language=config.site.language, custom=config.regions) or slug
-        for slug in sorted(slugs)
-        if slug in ours
+        for slug in sorted(_with_feeds(config, slugs))
     }
     state.mark(REGIONS, {slug: label for slug, label in labels.items() if known.get(slug) != label})
     began = state.marks(BEGAN)
@@ -62,8 +61,16 @@ def removed(config: Config, state: Store, *, now: datetime) -> Iterator[edition.
     known = state.marks(TOPICS)
     state.mark(TOPICS, {slug: title for slug, title in configured.items() if known.get(slug) != title})
     yield from _removed(state, TOPICS, "topic", configured.keys(), now=now)
-    here = regions.known(config.regions) if config.site.region_feeds else frozenset[str]()
+    here = _with_feeds(config, state.marks(REGIONS)) if config.site.region_feeds else frozenset[str]()
     yield from _removed(state, REGIONS, "region", here, now=now)
+
+
+def _with_feeds(config: Config, slugs: Iterable[str]) -> frozenset[str]:
+    """Return the regions that may have a feed: provinces are five thousand, more files than free hosts take."""
+    ours, every = regions.known(config.regions), config.site.province_feeds
+    here = sorted(slug for slug in slugs if slug in ours)
+    coded = regions.categories(here, custom=config.regions)
+    return frozenset(slug for slug, one in zip(here, coded, strict=True) if every or one.scheme != ISO_3166_2)
 
 
 def _removed(

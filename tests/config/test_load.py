@@ -144,11 +144,11 @@ def test_a_redirect_neither_hides_what_is_published_nor_leads_to_nothing(tmp_pat
         tmp_path,
         "sources: [{id: one, url: 'https://one.example/'}]\n"
         "topics: [{slug: new, title: New, match: 'region:kz'}]\n"
-        "publish:\n  redirects:\n    old: new\n    regions/old: regions/kz\n    new: old\n    gone: regions/no\n",
+        "publish:\n  redirects:\n    old: new\n    regions/old: regions/kz\n    new: old\n    gone: regions/qq\n",
     )
 
     assert (
         "line 7: publish.redirects.new: is published still: a redirect would hide it",
         "line 7: publish.redirects.new: leads to 'old', which is neither a topic nor regions/ and a region",
-        "line 8: publish.redirects.gone: leads to 'regions/no', which is neither a topic nor regions/ and a region",
+        "line 8: publish.redirects.gone: leads to 'regions/qq', which is neither a topic nor regions/ and a region",
     ) == told

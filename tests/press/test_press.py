@@ -234,6 +234,23 @@ def test_a_regions_feed_stays_when_its_entries_have_grown_old(desk):
     assert "regions/kz.html" in desk.file("index.html")
 
 
+def test_provinces_have_feeds_where_the_editor_turns_them_on(desk):
+    somewhere = held(1)
+    somewhere = replace(somewhere, tags=replace(somewhere.tags, regions=("kz", "kz-10")))
+    desk.keep(somewhere)
+    desk.write(REGIONS)
+    without = {path for path in desk.publish().written if path.startswith("regions/")}
+    desk.write(REGIONS.replace("region_feeds: true", "region_feeds: true, province_feeds: true"))
+    with_them = {path for path in desk.publish(NOON + timedelta(minutes=1)).written if path.startswith("regions/")}
+    desk.write(REGIONS)
+    desk.publish(NOON + timedelta(minutes=2))
+
+    assert "regions/kz.atom" in without
+    assert "regions/kz-10.atom" not in without
+    assert "regions/kz-10.atom" in with_them
+    assert "This feed has ended" in desk.file("regions/kz-10.atom")
+
+
 def test_a_regions_feed_leaves_a_notice_when_the_editor_turns_it_off(desk):
     desk.write(REGIONS)
     desk.keep(held(1))

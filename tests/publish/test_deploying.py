@@ -6,12 +6,16 @@ import re
 import shutil
 import socket
 import subprocess
+import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 import pytest
 import yaml
+
+from feeds import demo, publish
 
 RECIPES = Path(__file__).parents[2] / "docs" / "deploying"
 
@@ -97,8 +101,9 @@ def test_nginx_says_not_modified_gives_packed_copies_and_keeps_our_own_files(ngi
     assert 404 == httpx.get(nginx + "_headers").status_code
 
 
-@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd here")
+@pytest.mark.apt
 def test_the_units_are_ones_that_systemd_reads(tmp_path):
+    assert shutil.which("systemd-analyze") is not None, "systemd is not installed: make apt"
     text = "\n".join(blocks("systemd.md", "ini"))
     program = tmp_path / "feeds"
     program.write_text("#!/bin/sh\n")
@@ -130,10 +135,110 @@ def test_the_workflow_is_one():
     assert job["steps"][-1]["uses"].startswith("actions/deploy-pages@")
 
 
-@pytest.mark.parametrize("step", [1, 2])
-def test_the_steps_of_the_workflow_are_shell(step):
+def test_the_workflow_is_what_github_takes_for_one(tmp_path):
+    (text,) = blocks("github-pages.md", "yaml")
+    (tmp_path / "feeds.yml").write_text(text, encoding="utf-8")
+    (tmp_path / "wrong.yml").write_text(text.replace("runs-on:", "runs-at:"), encoding="utf-8")
+    told = {
+        name: subprocess.run(
+            [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows", tmp_path / name],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        for name in ("feeds.yml", "wrong.yml")
+    }
+
+    assert (0, 1) == (told["feeds.yml"].returncode, told["wrong.yml"].returncode), told["feeds.yml"].stdout
+
+
+def git(*words, folder):
+    who = ("-c", "user.name=editor", "-c", "user.email=editor@localhost", "-c", "init.defaultBranch=main")
+    return subprocess.run(
+        ["git", *who, *words], cwd=folder, check=True, capture_output=True, text=True, timeout=60
+    ).stdout
+
+
+@pytest.fixture
+def runner(tmp_path):
+    """Return what runs the workflow's steps as GitHub does, in a new checkout, against a bare repository."""
     (text,) = blocks("github-pages.md", "yaml")
     (job,) = yaml.safe_load(text)["jobs"].values()
-    scripts = [each["run"] for each in job["steps"] if "run" in each]
+    steps = [step["run"] for step in job["steps"] if "run" in step]
+    hub = tmp_path / "hub" / "editor" / "wire"
+    git("init", "--bare", "-q", str(hub), folder=tmp_path)
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    (programs / "feeds").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m feeds "$@"\n', encoding="utf-8")
+    (programs / "feeds").chmod(0o755)
 
-    assert 0 == subprocess.run(["bash", "-n"], input=scripts[step], text=True, check=False).returncode
+    def run(name, config=None):
+        checkout = tmp_path / name
+        git("clone", "-q", str(hub), str(checkout), folder=tmp_path)
+        if config is not None:
+            (checkout / "config.yaml").write_text(config, encoding="utf-8")
+            git("add", "config.yaml", folder=checkout)
+            git("commit", "-qm", "feeds", folder=checkout)
+            git("push", "-q", "origin", "HEAD:main", folder=checkout)
+        environment = os.environ | {
+            "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+            "PYTHONPATH": str(RECIPES.parents[1]),
+            "TMPDIR": str(tmp_path),
+            "GITHUB_REPOSITORY": "editor/wire",
+            "TOKEN": "secret",
+            "GIT_CONFIG_COUNT": "1",
+            "GIT_CONFIG_KEY_0": f"url.file://{tmp_path}/hub/.insteadOf",
+            "GIT_CONFIG_VALUE_0": "https://github.com/",
+        }
+        for step in steps[1:]:
+            done = subprocess.run(
+                ["bash", "-e"],
+                input=step,
+                cwd=checkout,
+                env=environment,
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=120,
+            )
+            assert 0 == done.returncode, (step, done.stderr)
+        return checkout
+
+    assert steps[0].startswith("pip install")
+    return run
+
+
+@pytest.mark.slow
+def test_the_workflow_carries_state_and_output_from_run_to_run(runner, tmp_path):
+    with demo.serve(now=datetime.now(UTC)) as press:
+        first = runner(
+            "first",
+            "site: {title: Wire, url: 'https://wire.example.org/'}\n"
+            "poll: {allow_networks: [127.0.0.0/8], first_max_age: 36500d}\n"
+            f"sources: [{{id: ala-too, url: '{press.base_url}/ala-too.atom'}}]\n"
+            "topics: [{slug: all, title: All, match: 'after:2000-01-01', max_age: 36500d}]\n",
+        )
+        second = runner("second")
+    shown = [(run / "public" / "all.atom").read_bytes() for run in (first, second)]
+
+    assert b"<entry" in shown[0]
+    assert shown[0] == shown[1]
+    assert "1" == git("rev-list", "--count", "state", folder=tmp_path / "hub/editor/wire").strip()
+    assert (second / "state" / "feeds.db").exists()
+    assert "config.yaml" not in git("ls-tree", "--name-only", "state", folder=tmp_path / "hub/editor/wire")
+
+
+@pytest.mark.apt
+def test_the_upload_with_rsync_is_run_after_a_change(tmp_path):
+    assert shutil.which("rsync") is not None, "rsync is not installed: make apt"
+    (text,) = blocks("pages-hosts.md", "yaml")
+    (line,) = re.findall(r"after: (rsync .*?) +#", text)
+    public, host = tmp_path / "public", tmp_path / "host"
+    public.mkdir()
+    host.mkdir()
+    (public / "a.atom").write_text("<feed/>")
+    (host / "gone.atom").write_text("<feed/>")
+    publish.after(line.replace("host:/srv/wire/", f"{host}/"), public, ["a.atom"])
+
+    assert ["a.atom"] == [path.name for path in host.iterdir()]
