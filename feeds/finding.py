@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 
-from feeds import hand, query
+from feeds import desk, hand, query
 from feeds.config import Config, known
 from feeds.model import Held
 from feeds.store import Store
@@ -59,8 +59,9 @@ def search(
     end = None if patience is None else time.monotonic() + patience.total_seconds()
     reached, found = now, list[Held]()
     for span in [since] if end is None else _wider(since):
-        every = state.held(since=now - span, content=query.reads_texts(asked))
-        within = _matching(asked, (decisions.corrected(held) for held in every), end=end)
+        every = desk.candidates(state, since=now - span, queries=[asked], decisions=decisions)
+        wanted = (decisions.corrected(held) for held in every if held.first_seen >= now - span)
+        within = _matching(asked, wanted, end=end)
         if within is None:
             break
         reached, found = now - span, within

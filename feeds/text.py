@@ -113,7 +113,7 @@ _TAG = re.compile(
     r"""<(/?[a-zA-Z][^\s<>/]*+)(?:[^<>"']*+(?:(?:"[^"<]*+"|'[^'<]*+')[^<>"']*+)*+|[^<>]*+)>|<[!?/][^<>]*+>"""
 )
 _RAW = re.compile(r"<(script|style|noscript|template|svg|math|head|iframe|object|textarea|title)\b|<!--", re.IGNORECASE)
-_INLINE = frozenset(
+INLINE = frozenset(
     re.findall(
         r"\S+",
         "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr o:p q rp rt ruby s"
@@ -141,7 +141,7 @@ class _Gaps(dict[str | None, str]):
     """What each tag leaves, by its name as written; `None`: a comment or a declaration."""
 
     def __missing__(self, name: str | None) -> str:
-        gap = "" if name is None or name.lstrip("/").lower() in _INLINE else "\n"
+        gap = "" if name is None or name.lstrip("/").lower() in INLINE else "\n"
         if len(self) < _MAX_TAG_NAMES:
             self[name] = gap
         return gap

@@ -71,12 +71,12 @@ def status(ctx: context.Context, *, as_json: bool, alive: bool) -> None:
 @context.pass_context
 def explain(ctx: context.Context, name: str, *, as_json: bool) -> None:
     """Say why an entry is, or is not, in each topic: every clause, match and duplicate decision."""
-    from feeds import desk
+    from feeds import explaining
     from feeds.cli import telling
 
     config = ctx.config()
     with context.state(config) as state:
-        told = desk.explain(config, state, name, now=context.now())
+        told = explaining.explain(config, state, name, now=context.now())
     if as_json:
         click.echo(telling.as_json(told))
     else:

@@ -5,18 +5,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from textwrap import shorten
+from typing import TYPE_CHECKING
 
 from rich.markup import escape
 
-from feeds import curate, desk, finding, query
+from feeds import curate, finding, query
 from feeds.cli import context
+
+if TYPE_CHECKING:  # all that compares texts, which a preview does not
+    from feeds import explaining
 
 MAX_LINES = 100
 MAX_CLAUSE_CHARS = 100
 MAX_DIFFERENCES = 5
 
 
-def as_json(found: "desk.Told | curate.Preview | Sequence[finding.Hit]") -> str:
+def as_json(found: "explaining.Told | curate.Preview | Sequence[finding.Hit]") -> str:
     """Return what was found as JSON; times are RFC 3339."""
     plain = [asdict(one) for one in found] if isinstance(found, Sequence) else asdict(found)
     return json.dumps(plain, ensure_ascii=False, indent=1, default=_plain)
@@ -28,7 +32,7 @@ def _plain(value: object) -> object:
     return value.hex() if isinstance(value, bytes) else sorted(value) if isinstance(value, frozenset) else str(value)
 
 
-def explained(told: desk.Told) -> None:
+def explained(told: "explaining.Told") -> None:
     """Print why an entry is where it is."""
     out, held = context.console(), told.held
     out.print(f"[bold]{escape(held.entry.title)}[/]")
@@ -60,7 +64,7 @@ def explained(told: desk.Told) -> None:
             out.print(line)
 
 
-def _by_hand(told: desk.Told) -> None:
+def _by_hand(told: "explaining.Told") -> None:
     """Print what the editor decided, and beside the machine's reading the editor's."""
     out = context.console()
     if told.decisions:
@@ -82,7 +86,7 @@ def _by_hand(told: desk.Told) -> None:
                 out.print(f"  [green]corrected[/] {name}: {escape(words)}")
 
 
-def _beside(heading: str, others: Sequence[desk.Compared]) -> None:
+def _beside(heading: str, others: "Sequence[explaining.Compared]") -> None:
     """Print what an entry was compared with, what they share and where they differ."""
     out = context.console()
     out.print(f"[bold]{heading}[/]" if others else f"[bold]{heading}[/]  none")

@@ -24,6 +24,7 @@ from sqlalchemy import Connection, Engine
 
 from feeds.errors import StoreError
 from feeds.model import Held, Polling
+from feeds.query import Query
 from feeds.store import backup, dialect, locking, migrate, pruning, publishing, reading, writing
 from feeds.store.values import Day, Kept, Outcome, Poll, Publication, Sighting, Version, Window, Wording
 
@@ -147,14 +148,18 @@ class Store:
         since: datetime | None = None,
         changed_after: int | None = None,
         content: bool = False,
+        matching: Sequence[Query] = (),
     ) -> Iterator[Held]:
         """Yield held entries in the order they came, without `entry.content` unless it is asked for.
 
         `ids` (aliases are followed), `since` (first seen at or after) and `changed_after` (saved in a
-        later revision) narrow it together. Read to the end or close it: it holds a snapshot open.
+        later revision) narrow it together. With `matching`, most of those that none of the queries
+        match as the store has them are left out. Read to the end or close it: it holds a snapshot open.
         """
         with self._reading() as connection:
-            yield from reading.held(connection, ids=ids, since=since, changed_after=changed_after, content=content)
+            yield from reading.held(
+                connection, ids=ids, since=since, changed_after=changed_after, content=content, matching=matching
+            )
 
     def merged(self, ids: Iterable[str]) -> frozenset[str]:
         """Return the ids that were found to be the same as one of these and lead to it now."""

@@ -3,12 +3,15 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cache
+from itertools import compress
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, select
 
 from feeds.model import Entry, Held, Polling
+from feeds.query import Query
 from feeds.store import codec, dialect
+from feeds.store.glance import Glance
 from feeds.store.schema import aliases, counters, days, entries, outcomes, pollings, shown, sketches, versions
 from feeds.store.values import Day, Outcome, Sighting, Version, Window
 
@@ -113,6 +116,7 @@ def held(
     since: datetime | None,
     changed_after: int | None,
     content: bool,
+    matching: Sequence[Query] = (),
 ) -> Iterator[Held]:
     """Yield held entries, oldest first, decoded as they are asked for."""
     wanted: dict[str, str] = {}
@@ -125,8 +129,10 @@ def held(
     if changed_after is not None:
         query = query.where(entries.c.revision > changed_after)
     rows = connection.execution_options(yield_per=ROWS_AT_ONCE).execute(query.order_by(entries.c.num), wanted)
-    decode = codec.decode_held
+    decode, look = codec.decode_held, Glance(matching) if matching else None
     for part in rows.partitions():
+        if look is not None:
+            part = list(compress(part, look(*zip(*part, strict=True))))  # noqa: PLW2901 the rest is not decoded
         if content:
             yield from (codec.with_content(decode(row[0]), row[1]) for row in part)
         else:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from feeds import store
+from feeds import query, store
 from feeds.model import Copy, Entry, Held, Polling, Tags, Validators
 from feeds.store import Kept, Outcome, Poll, Publication, Sighting, Version, Wording
 
@@ -287,3 +287,19 @@ def test_prune_forgets_old_outcomes_but_not_their_sums(state):
 
     assert () == state.log("a")
     assert [2] == [day.new for day in state.days(NOW - timedelta(days=9))["a"]]
+
+
+def test_of_entries_that_a_query_cannot_match_few_are_read_and_of_those_it_matches_all(state):
+    helds = [
+        Held(entry=Entry(id=id_, title=title, content=content), source="a", first_seen=NOW, changed=NOW, tags=tags)
+        for id_, title, content, tags in (
+            ("about", "Title", None, Tags(regions=("kz",))),
+            ("said", "Title", "<p>the summit</p>", Tags()),
+            ("neither", "Title", "<p>words</p>", Tags(regions=("ru",))),
+        )
+    ]
+    state.save([poll(kept=tuple(Kept(held=one) for one in helds))])
+
+    found = state.held(content=True, matching=[query.parse("region:kz OR summit")])
+
+    assert ["about", "said"] == [one.entry.id for one in found]
