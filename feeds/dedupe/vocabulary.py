@@ -34,6 +34,8 @@ class Vocabulary:
     endings: frozenset[str]
     longest_ending: int
     letters: int  # of a word that count
+    single: dict[int, str]  # letter -> its one spelling
+    double: tuple[tuple[str, str], ...]  # two letters -> theirs
     sounds: dict[str, int]  # consonant -> which of 15 it sounds like, from 1
 
     def stem(self, folded: str) -> str:
@@ -42,6 +44,13 @@ class Vocabulary:
             if folded[-length:] in self.endings:
                 return folded[:-length]
         return folded
+
+    def in_one_script(self, folded: str) -> str:
+        """Return a word in the one spelling of languages with two scripts: ташкент and tashkent are one word."""
+        for letters, one in self.double:
+            if letters in folded:
+                folded = folded.replace(letters, one)
+        return folded.translate(self.single)
 
 
 @cache
@@ -73,6 +82,10 @@ def known() -> Vocabulary:
         endings=endings,
         longest_ending=max(map(len, endings)),
         letters=length,
+        single={
+            ord(letter): one for letter, _, one in (pair.partition("=") for pair in said["scripts"]["single"].split())
+        },
+        double=tuple((pair[:2], pair[3:]) for pair in said["scripts"]["double"].split()),
         sounds={letter: n for n, letters in enumerate(said["spelling"]["sounds"].split(), 1) for letter in letters},
     )
 

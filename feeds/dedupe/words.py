@@ -177,16 +177,16 @@ def _word(token: str, folded: str) -> int:
             return tagged(place, TELLING)
     known = vocabulary.known()
     letters = known.letters
-    start, prefix = folded[:letters], folded[: letters + 2]
-    stem = known.stem(folded)[:letters] if len(folded) < letters + 4 else start
+    prefix = folded[: letters + 2]
+    stem = known.in_one_script(known.stem(folded) if len(folded) < letters + 4 else folded)[:letters]
     if prefix in known.ignored:
         return tagged(stem, WORD)
     if folded[:5] in known.stem_starts and len(folded) > 4:
         for end in range(max(5, len(folded) - 5), len(folded) + 1):
             if folded[:end] in known.stems:
-                return tagged(folded[:end], TELLING)
+                return tagged(known.in_one_script(folded[:end]), TELLING)
     if folded in known.han_numbers or prefix in known.telling:
-        return tagged(prefix, TELLING)
+        return tagged(known.in_one_script(prefix), TELLING)
     return tagged(stem, NAME if token[0].isupper() and len(token) > 1 else WORD)
 
 

@@ -88,6 +88,49 @@ def test_two_names_of_one_country_are_one_name():
     assert found(entry(text, title=one), entry(text, title=other)) is not None
 
 
+UZBEK = (
+    (
+        "Президент Шавкат Мирзиёев 12 май куни Тошкентда метронинг янги йўналишини очди. Унинг узунлиги 7,2 "
+        "километр бўлиб, бешта бекатдан иборат. Қурилишга 320 миллион доллар сарфланди."
+    ),
+    (
+        "Prezident Shavkat Mirziyoyev 12 may kuni Toshkentda metroning yangi yo‘nalishini ochdi. Uning uzunligi 7,2 "
+        "kilometr bo‘lib, beshta bekatdan iborat. Qurilishga 320 million dollar sarflandi."
+    ),
+)
+KAZAKH = (
+    (
+        "Қасым-Жомарт Тоқаев Астанада Хакан Фиданмен кездесті. Тараптар сауда көлемін 15 миллиард долларға жеткізу "
+        "жоспарын және Орта дәліз бойынша жүк тасымалын талқылады."
+    ),
+    (
+        "Qasym-Jomart Toqaev Astanada Hakan Fıdanmen kezdesti. Taraptar saýda kólemin 15 mıllıard dollarǵa jetkizý "
+        "josparyn jáne Orta dáliz boıynsha júk tasymalyn talqylady."
+    ),
+    (
+        "Qasym-Jomart Toqaev Astanada Hakan Fidanmen kezdestı. Taraptar sauda kölemın 15 milliard dollarğa jetkızu "
+        "josparyn jäne Orta dälız boiynşa jük tasymalyn talqylady."
+    ),
+)
+
+
+@pytest.mark.parametrize(("one", "other"), [UZBEK, KAZAKH[:2], KAZAKH[1:], KAZAKH[::2]])
+def test_a_copy_in_the_language_s_other_script_is_the_same_entry(one, other):
+    assert found(entry(one, title=one[:40]), entry(other, title=other[:40])) is not None
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (UZBEK[0], UZBEK[1].replace("Toshkentda", "Samarqandda")),
+        (UZBEK[0], UZBEK[1].replace("320", "410")),
+        (KAZAKH[0], KAZAKH[1].replace("Hakan Fıdanmen", "Sergeı Lavrovpen")),
+    ],
+)
+def test_another_place_name_or_number_is_another_entry_across_scripts_too(one, other):
+    assert found(entry(one, title=one[:40]), entry(other, title=other[:40])) is None
+
+
 def test_what_a_site_puts_below_every_entry_makes_no_two_of_them_one():
     below = (
         "Daily Wire brings you the news of the region every morning. Subscribe to our channel and never miss a story."
