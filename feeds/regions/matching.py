@@ -20,6 +20,7 @@ from feeds.text import Memo, pieces
 
 _KATAKANA = re.compile("[\u30a1-\u30fa\u30fc]")
 _JOINS, _QUOTES, _SIGNS = frozenset(" -\u200c\u00a0"), frozenset("\"'’»”"), "\"'’»”«“.,:;!?()"
+_AFTER_SIGN = frozenset({". ", '" ', "” ", "» "})  # between a word and a name; a comma parts them
 _NEAR_LENGTH = 24  # characters looked at for a word before or after
 _NO_MORE = ("", "")  # after the last piece of a text
 _HEAD_LETTERS = 3
@@ -119,7 +120,9 @@ def spaced(lexicon: Lexicon, text: str) -> list[Candidate]:
             elif not piece.whole:
                 found.append(_with_beside(Candidate(start, passed, tail, meant), text))
             else:
-                before = (cut[n - 1] or cut[n - 2]) if text[start - 1 : start] in _JOINS else ""
+                before = cut[n - 1] if text[start - 1 : start] in _JOINS else ""
+                if not before and text[start - 2 : start] in _AFTER_SIGN:
+                    before = cut[n - 2]
                 sign = text[passed : passed + 1]
                 if sign in _QUOTES:
                     sign = text[passed + 1 : passed + 2]
