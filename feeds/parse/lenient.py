@@ -34,7 +34,7 @@ def feed(text: str, *, source: str) -> Feed:
 
 
 def _read(text: str, *, source: str) -> Any:
-    renamed = _CAPTION.sub(r"<\1feeds-caption\2>", text)
+    renamed = _CAPTION.sub(r"<\1feeds-caption\2>", repair.few_terms(text))
     try:
         return feedparser.parse(
             io.BytesIO(_DECLARATION + renamed.encode("utf-8", "replace")),

@@ -11,6 +11,7 @@ from itertools import islice
 from xml.parsers import expat
 
 MAX_ENTRIES = 2_000  # the largest feed of the corpus has 561; a window this deep loses nothing between polls
+MAX_TERMS = 500  # categories of an entry that are looked at
 MAX_DEPTH = 100  # the deepest of the corpus is 11, XHTML content included
 MAX_UNCLOSED = 20_000  # in tag soup, where a <br> is never closed: a few hundred bytes of memory each
 MAX_LOOSE_CHARS = 2 * 2**20  # of what only the tag-soup parser can read: it costs 1 s a MiB
@@ -25,6 +26,8 @@ _REFERENCE = re.compile(
 )
 _STRAY = re.compile(r"<(?!/?[A-Za-z_]|!--|!\[CDATA\[|\?)")
 _ENTITY = re.compile(r"""<!ENTITY\s+([A-Za-z_][\w.-]{0,40})\s+(?:"([^"&%<]{0,200})"|'([^'&%<]{0,200})')\s*>""")
+_TERM = re.compile(r"<(/?)((?:\w+:)?(?:category|subject|item|entry))\b", re.IGNORECASE)
+_MANY_KEYWORDS = re.compile(r"(<(?:itunes|media):keywords\b[^<>]*>)[^<]{10000,}", re.IGNORECASE)
 _CLOSED = re.compile(r"</(?:[A-Za-z_][\w.-]*:)?(?:item|entry)\s*>", re.IGNORECASE)
 
 _TEXTS = ("title", "link", "guid", "pubDate", "description", "content:encoded", "summary", "content")
@@ -95,6 +98,27 @@ def bounded(text: str) -> tuple[str, str | None]:
         return text, None
     left = 1 + sum(1 for _ in ends)
     return text[:last] + _closing(text), f"{left} entries beyond the first {MAX_ENTRIES} were not read"
+
+
+def few_terms(text: str) -> str:
+    """Return the document with the categories beyond `MAX_TERMS` of an entry under another name.
+
+    feedparser compares each with all before it: a hundred thousand would cost it minutes.
+    """
+    if len(_TERM.findall(text)) > MAX_TERMS:
+        count = 0
+
+        def renamed(found: re.Match[str]) -> str:
+            nonlocal count
+            slash, name = found[1], found[2].lower()
+            if name in {"item", "entry"}:
+                count = 0
+                return found[0]
+            count += not slash
+            return found[0] if count <= MAX_TERMS else f"<{slash}feeds-surplus"
+
+        text = _TERM.sub(renamed, text)
+    return _MANY_KEYWORDS.sub(r"\1", text)
 
 
 def _closing(text: str) -> str:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from lxml import etree
 
 from feeds.model import Feed
-from feeds.parse import hints, shape
+from feeds.parse import hints, repair, shape
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _RSS_1 = "http://purl.org/rss/1.0/"
@@ -301,6 +301,8 @@ class _Reader:
         self.term(element, scheme=element.get("scheme") or shape.MEDIA_SCHEME)
 
     def term(self, element: etree._Element, *, scheme: str | None) -> None:
+        if len(self.raw.terms) >= repair.MAX_TERMS:
+            return
         self.add((element.get("term"), scheme, element.get("label")))
         terms, value = self.raw.terms, _text(element)
         if value and terms and not terms[-1][0]:
@@ -316,7 +318,7 @@ class _Reader:
         if element.attrib:
             raise _UnusualError
         for word in _text(element).split(","):
-            if word.strip():
+            if word.strip() and len(self.raw.terms) < repair.MAX_TERMS:
                 self.add((word.strip(), None, None))
 
     def media(self, element: etree._Element, depth: int) -> None:

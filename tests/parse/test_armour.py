@@ -158,6 +158,27 @@ def test_a_damaged_feed_gives_a_feed_or_a_parse_error(chance: random.Random):
 
 
 @pytest.mark.parametrize(
+    "terms",
+    [
+        "".join(f"<category>c{n}</category>" for n in range(100_000)),
+        "".join(f"<dc:subject>c{n}</dc:subject>" for n in range(100_000)),
+        f"<media:keywords>{','.join(map(str, range(200_000)))}</media:keywords>",
+        f"<itunes:keywords>{','.join(map(str, range(200_000)))}</itunes:keywords>",
+    ],
+    ids=["category", "subject", "keywords", "itunes"],
+)
+@pytest.mark.parametrize("broken", ["", "&unknown; <p>"])
+def test_an_entry_with_more_categories_than_anybody_reads_costs_no_more_than_its_length(terms, broken):
+    spaces = 'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:media="http://search.yahoo.com/mrss/"'
+    began = time.process_time()
+    text = f"<rss {spaces}><channel><item><title>{broken}T</title>{terms}</item></channel></rss>"
+    feed = read(text.encode())
+
+    assert 1 == len(feed.entries)
+    assert time.process_time() - began < 10
+
+
+@pytest.mark.parametrize(
     ("text", "cut"),
     [
         (f"<rss><channel>{ENTRY}</channel></rss>", False),
