@@ -1,6 +1,6 @@
 """Decides the names that need company: a word that makes them a place, or other evidence for their country."""
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from feeds.regions import field
@@ -32,9 +32,6 @@ def decide(
     `local` is the country that the text speaks from.
     """
     cued: list[_Cued] = []
-    sure = {
-        (one.field, place) for one in evidence if one.counted for place in (one.offset, ~one.offset - len(one.text))
-    }
     for one in waiting:
         text, start, end, tail, fit, before, after = one
         if any(sense.kind == "namesake" for sense in fit):
@@ -49,7 +46,7 @@ def decide(
             or after in words.cues_after
             or (after in words.state_after and fit[0].kind == "name")
             or (tail != "" and tail in words.words.cue_endings)
-            or (fit[0].kind == "name" and _joined(one, words, sure))
+            or (fit[0].kind == "name" and _joined(one, words, evidence))
         )
         if not cue and field.part_of_a_name(text, words, start, end, before):
             evidence.append(_refused(one, fit[0], "part of a longer name"))
@@ -62,18 +59,19 @@ def decide(
     evidence.extend(_decided(one, own, local) for one in cued)
 
 
-def _joined(one: Waiting, words: Lexicon, sure: Container[tuple[str, int]]) -> bool:
-    """Tell whether "and" joins a name to one that counts: "Central African Republic and Chad".
-
-    `sure` are the places where such names begin; where they end, the complements.
-    """
+def _joined(one: Waiting, words: Lexicon, evidence: Iterable[Evidence]) -> bool:
+    """Tell whether "and" joins a name to one that counts: "Central African Republic and Chad"."""
     text, start, end, _, _, before, after = one
+    gap = 1
     if not words.words.spaces:
         before, after, gap = text.written[max(0, start - 1) : start], text.written[end : end + 1], 0
-    else:
-        gap = 1
-    return (before in words.joins and (text.name, ~(start - len(before) - 2 * gap)) in sure) or (
-        after in words.joins and (text.name, end + len(after) + 2 * gap) in sure
+    last = start - len(before) - 2 * gap if before in words.joins else -1
+    first = end + len(after) + 2 * gap if after in words.joins else -1
+    if last < 0 and first < 0:
+        return False
+    return any(
+        other.counted and other.field == text.name and (other.offset == first or other.offset + len(other.text) == last)
+        for other in evidence
     )
 
 

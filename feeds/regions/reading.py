@@ -24,8 +24,7 @@ class Evidence(NamedTuple):
     point: tuple[float, float] | None = None  # latitude, longitude
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mention:
+class Mention(NamedTuple):
     """One country of an entry: how strongly (0 to 1), whether the entry is about it, and why."""
 
     country: str  # ISO 3166-1 alpha-2
