@@ -1,6 +1,6 @@
 """Scores what `feeds tag` and `feeds group` say of the cases written apart from vocabularies, rules and gold sets.
 
-python bench/apart.py regions|duplicates|topics [--cases apart|apart2|apart3] [--wrong]
+python bench/apart.py regions|duplicates|topics [--cases apart|apart2|apart3|ours] [--wrong]
 """
 
 import argparse
@@ -133,7 +133,12 @@ def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("set", choices=["regions", "duplicates", "topics"])
     arguments.add_argument("--wrong", action="store_true")
-    arguments.add_argument("--cases", choices=["apart", "apart2", "apart3"], default="apart", help="of which author")
+    arguments.add_argument(
+        "--cases",
+        choices=["apart", "apart2", "apart3", "ours"],
+        default="apart",
+        help="of which author; ours: duplicates alone",
+    )
     options = arguments.parse_args()
     {"regions": regions, "duplicates": duplicates, "topics": topics}[options.set](options.cases, options.wrong)
 

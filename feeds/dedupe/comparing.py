@@ -8,7 +8,9 @@ name, a weekday or a place that stands in one where the other has another is a n
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cache
 
+from feeds.dedupe import words
 from feeds.dedupe.sketching import Sketch, bigrams, same_site
 from feeds.dedupe.vocabulary import settings
 from feeds.dedupe.words import KIND_MASK, NAME, NUMBER, TELLING, respelled
@@ -102,11 +104,11 @@ def _without_capital(title: Sequence[int]) -> list[int]:
 
 
 def _head_conflict(first: Sketch, second: Sketch) -> str | None:
-    """Return "name" for titles that differ only in what they begin with, of which neither text says a word.
+    """Return "name" for titles that differ only in what they begin with, of which the other's text says no word.
 
-    "Malatya'da deprem" and "Balıkesir'de deprem" above one text: a capital at the start proves no name, but
-    where the text leaves open which it is, the title alone tells them apart. What desks reword there stands
-    in the text as well.
+    "Malatya'da deprem" and "Balıkesir'de deprem" above one text, or each above a text that says it as well: a
+    capital at the start proves no name, but where the text leaves open which it is, or says another too, the title
+    tells them apart. What a desk rewords there stands in both texts.
     """
     ours, theirs = first.title, second.title
     if not ours or not theirs or ours[0] & theirs[0] & KIND_MASK != NAME:
@@ -120,20 +122,31 @@ def _head_conflict(first: Sketch, second: Sketch) -> str | None:
         return None
     if high != other_high and min(high, other_high) < 3:  # one word for two is rewriting; Han names differ in length
         return None
-    if respelled(ours[0], theirs[0]) or _is_said(first, high) or _is_said(second, other_high):
+    if respelled(ours[0], theirs[0]) or _stay(first, second, high, other_high):
         return None
     return "name"
 
 
-def _is_said(sketch: Sketch, count: int) -> bool:
-    """Say whether half of the first words of the title stand in the text too, the title before it not counted."""
+def _stay(first: Sketch, second: Sketch, count: int, other_count: int) -> bool:
+    """Say whether half of the first words of either title stand in its text, and the other text does not part there."""
+    ours, theirs = _body(first), _body(second)
+    heads = [w >> 2 for w in first.title[:count]], [w >> 2 for w in second.title[:other_count]]
+    said = [2 * len(body.intersection(head)) >= len(head) for body, head in zip((ours, theirs), heads, strict=True)]
+    if all(said):
+        return 2 * len(theirs.intersection(heads[0])) >= count or 2 * len(ours.intersection(heads[1])) >= other_count
+    return any(said)
+
+
+def _body(sketch: Sketch) -> set[int]:
+    """Return the words of the text, the title before it not counted."""
     title, text = ([w >> 2 for w in words] for words in (sketch.title, sketch.text))
-    body = set(text[len(title) :] if text[: len(title)] == title else text)
-    return 2 * len(body.intersection(title[:count])) >= count
+    return set(text[len(title) :] if text[: len(title)] == title else text)
 
 
 def _conflict(first: Sequence[int], second: Sequence[int]) -> str | None:
     here, there = {w >> 2 for w in first}, {w >> 2 for w in second}
+    if not here.isdisjoint(_han("han_places")) and _other_county(first, second):
+        return "name"
     gone, come = _telling(first, there), _telling(second, here)
     if not gone or not come:  # nothing stands in the place of something else
         return None
@@ -149,6 +162,26 @@ def _conflict(first: Sequence[int], second: Sequence[int]) -> str | None:
         if short and _other_name(gone.intersection(ours), come.intersection(theirs)):
             return "name"
     return number
+
+
+def _other_county(first: Sequence[int], second: Sequence[int]) -> bool:
+    """Say whether a name in Han before "county" or "city" stands where another does: no gazetteer has them all."""
+    places, pointing = _han("han_places"), _han("han_pointing")
+    for _, low, high, other_low, other_high in _replaced(first, second):
+        ours, theirs = (
+            [w >> 2 for w in words] for words in (first[low : high + 1], second[other_low : other_high + 1])
+        )
+        if max(len(ours), len(theirs)) > MAX_BLOCK + 1 or places.isdisjoint(ours) or places.isdisjoint(theirs):
+            continue
+        if pointing.isdisjoint(ours) and pointing.isdisjoint(theirs):
+            return True
+    return False
+
+
+@cache
+def _han(name: str) -> frozenset[int]:
+    """Return the characters of data/dedupe.toml as words, kinds left out."""
+    return frozenset(w >> 2 for w in words.of_text(settings()["telling"][name], 2**8))
 
 
 def _other_name(gone: set[int], come: set[int]) -> bool:

@@ -126,11 +126,12 @@ def of_text(*, title: str, body: str, link: str | None) -> Sketch:
 
 
 def _headed(head: "array[int]", title: str) -> "array[int]":
-    """Return the words of a title, the first as a name if it may be one: a word with a capital, or Han."""
+    """Return the words of a title, the first as a name if it may be one: a word with a capital, Han or Georgian."""
     if not head or head[0] & KIND_MASK != WORD:
         return head
     first = _FIRST.match(title)
-    if first is None or not (first[1].isupper() or first[1] >= HAN[0]):  # neither a capital nor Han, which has none
+    # Han and Georgian have no capitals at the beginning of a word.
+    if first is None or not (first[1].isupper() or first[1] >= HAN[0] or "ა" <= first[1] <= "ჿ"):
         return head
     return array("I", (head[0] | NAME,)) + head[1:]
 

@@ -31,6 +31,7 @@ class Vocabulary:
     multipliers: dict[str, int]
     tens_before_units: frozenset[str]
     one_after_tens: frozenset[str]
+    articles: frozenset[str]
     endings: frozenset[str]
     longest_ending: int
     letters: int  # of a word that count
@@ -79,6 +80,7 @@ def known() -> Vocabulary:
         multipliers=multipliers,
         tens_before_units=frozenset(said["telling"]["tens_before_units"].split()),
         one_after_tens=frozenset(said["telling"]["one_after_tens"].split()),
+        articles=frozenset(said["telling"]["articles"].split()),
         endings=endings,
         longest_ending=max(map(len, endings)),
         letters=length,

@@ -26,7 +26,9 @@ _JOINS = 1 << 32  # it says a number or multiplies one: a look at its neighbours
 _ENDED = 2 << 32  # a sentence ended after it
 _NO_WORD = 4 << 32  # it is only the end of a sentence, after a space
 _GROUP = 8 << 32  # it begins with three digits, which may belong to the number before: 1 800
+_ARTICLE = 16 << 32  # a capital after it is any German noun's
 _NUMBER_MASK = (1 << 32) - 1
+_OFTEN = bytes((0, 2, 16, 18))  # the flags of most words: nothing needs mending
 _NO_NAMES = bytes(low for low in range(256) if low & KIND_MASK != NAME)
 
 _LETTER = rf"[^\W\d_{HAN}]"
@@ -57,7 +59,7 @@ def of_text(plain: str, at_most: int) -> "array[int]":
     pieces = _pieces(plain)[:look_at]
     raw = b"".join(map(_met.__getitem__, pieces))[: 8 * look_at]
     flags = raw[4::8]
-    if flags.translate(None, b"\0\2"):
+    if flags.translate(None, _OFTEN):
         whole = _SPACED_THOUSANDS.sub(lambda m: m[1] + re.sub(r"\D", "", m[2]), plain)
         if whole != plain:
             return of_text(whole, at_most)
@@ -73,6 +75,11 @@ def of_text(plain: str, at_most: int) -> "array[int]":
             if told[begins] & KIND_MASK == NAME:
                 told[begins] &= ~KIND_MASK
             begins = flags.find(b"\2", begins) + 1 or -1
+        noun = flags.find(b"\x10") + 1
+        while 0 < noun < len(told):
+            if told[noun] & KIND_MASK == NAME:
+                told[noun] &= ~KIND_MASK
+            noun = flags.find(b"\x10", noun) + 1
     return told[:at_most]
 
 
@@ -156,6 +163,8 @@ def _number(token: str) -> int:
     folded = _folded(token)
     if token[0].isdecimal():
         return tagged(numerals.spelled(numerals.of_digits(folded)), NUMBER)
+    if folded in vocabulary.known().articles:
+        return _word(token, folded) | _ARTICLE
     if not numerals.may_be(folded):
         return _word(token, folded)
     value = numerals.of_word(folded)
@@ -214,7 +223,7 @@ def _mended(pieces: Sequence[str], words: "array[int]") -> "array[int]":
                 told.append(tagged(numerals.spelled(value), NUMBER) | parts[at + count - 1] & _ENDED)
                 done = at + count
         told += parts[done:]
-    return array("Q", [word & (_ENDED | _NUMBER_MASK) for word in told])
+    return array("Q", [word & (_ENDED | _ARTICLE | _NUMBER_MASK) for word in told])
 
 
 def _may_begin(words: Sequence[int]) -> bool:

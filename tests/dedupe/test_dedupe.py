@@ -81,6 +81,36 @@ def test_a_headline_that_begins_with_another_word_for_what_the_text_says_is_the_
     assert found(entry(LEAD, title="Kazakhstan agree on water"), reworded).reason == "content"
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Maryda täze mekdep açyldy", "Daşoguzda täze mekdep açyldy"),
+        ("Գյումրիում վթար է տեղի ունեցել", "Վանաձորում վթար է տեղի ունեցել"),
+        ("ქუთაისში წვიმა იქნება", "თელავში წვიმა იქნება"),  # a script without capitals at the beginning of a word
+    ],
+)
+def test_a_name_that_begins_headline_and_text_keeps_two_entries_apart(one, other):
+    texts = [f"{title.split()[0]} {LEAD.lower()}" for title in (one, other)]
+
+    assert found(entry(texts[0], title=one), entry(texts[1], title=other)) is None
+
+
+def test_a_county_that_no_gazetteer_has_keeps_two_bulletins_apart():
+    text = "中国地震台网正式测定：5月11日8时15分在{}发生3.2级地震，震源深度10千米。暂无人员伤亡报告。"
+    here, there, pointed = (entry(text.format(name), title="地震快讯") for name in ("汶川县", "茂县", "该县"))
+
+    assert found(here, there) is None
+    assert found(here, pointed) is not None
+
+
+def test_a_german_noun_in_the_place_of_another_is_rewording_and_a_name_is_not():
+    text = "Am Montag teilte der {} mit, dass die Züge von August an neun Monate lang über {} umgeleitet werden."
+    first = entry(text.format("Konzern", "Stendal"), title="Neun Monate")
+
+    assert found(first, entry(text.format("Betreiber", "Stendal"), title="Sperrung")) is not None
+    assert found(first, entry(text.format("Konzern", "Uelzen"), title="Sperrung")) is None
+
+
 def test_two_names_of_one_country_are_one_name():
     text = "The statement gave no further details, and nobody was hurt or named; more is expected to be said tomorrow."
     one, other = ("الرئيس يتسلم أوراق اعتماد سفير " + country for country in ("المجر", "هنغاريا"))
