@@ -51,6 +51,8 @@ def test_letters_and_small_words_tell_the_language(expected, text):
         ("ky", "Айыл чарба министри суу тартыштыгы боюнча жыйын өткөрөт"),
         ("mn", "Хотын захиргаа шинэ гүүрийн ажлыг эхлүүлжээ"),
         ("uz", "Shahar hokimligi yangi maktab qurilishini boshladi"),
+        ("uz", "Davlat rahbari fermerlar bilan uchrashdi"),
+        ("kk-Latn", "Ministr kúni keshe aýylǵa keldi"),
     ],
 )
 @pytest.mark.parametrize("hint", [None, "en", "ru"])
