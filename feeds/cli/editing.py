@@ -35,13 +35,16 @@ def _entry_command(name: str, help_text: str, *, text: bool = False, by_topic: b
 @click.argument("entry", metavar="URL|ID")
 @click.option("--regions", metavar="SLUGS", help="What it is about: kz,ir. Nothing: about no place.")
 @click.option("--themes", metavar="SLUGS", help="Its themes: diplomacy,energy.")
+@click.option("--topic", metavar="SLUG", help="Only in this topic; in all of them when missing.")
 @why_option
 @context.pass_context
-def retag(ctx: context.Context, entry: str, *, regions: str | None, themes: str | None, why: str | None) -> None:
+def retag(
+    ctx: context.Context, entry: str, *, regions: str | None, themes: str | None, topic: str | None, why: str | None
+) -> None:
     """Correct what an entry is about; the correction is shown as one."""
     if regions is None and themes is None:
         raise click.UsageError("give --regions or --themes")
-    _decide(ctx, "retag", entry=entry, regions=_slugs(regions), themes=_slugs(themes), why=why)
+    _decide(ctx, "retag", entry=entry, topic=topic, regions=_slugs(regions), themes=_slugs(themes), why=why)
 
 
 def _waiting(name: str, help_text: str) -> click.Command:
@@ -50,7 +53,7 @@ def _waiting(name: str, help_text: str) -> click.Command:
     @click.command(name, help=help_text)
     @click.argument("entry", metavar="[URL|ID]", required=False)
     @click.option("--topic", metavar="SLUG", help="The whole topic; with an entry, the entry in it.")
-    @click.option("--source", metavar="ID", help="All of a source.")
+    @click.option("--source", metavar="ID", help="All of a source; with --topic, in it.")
     @click.option("--doubtful", is_flag=True, help="Only weak matches wait.")
     @why_option
     @context.pass_context

@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from rich.markup import escape
@@ -13,10 +12,11 @@ from feeds import curate, finding, query
 from feeds.cli import context
 
 if TYPE_CHECKING:  # all that compares texts, which a preview does not
-    from feeds import explaining
+    from feeds import explaining, themes
 
 MAX_LINES = 100
-MAX_CLAUSE_CHARS = 100
+PLAINLY = "named"  # how regions say that a word is the place's name, and nothing more
+NEARLY = 0.2  # a theme's strength that is told though it does not suffice
 MAX_DIFFERENCES = 5
 
 
@@ -41,27 +41,38 @@ def explained(told: "explaining.Told") -> None:
     out.print(f"  first seen {held.first_seen:%Y-%m-%d %H:%M}, language {told.readings.language or 'unknown'}")
     out.print("[bold]Regions[/]")
     for mention in told.readings.regions.mentions:
-        out.print(f"  {mention.country} {mention.score:.2f} {'about it' if mention.primary else 'mentioned'}")
-        for found in mention.evidence:
-            out.print(f"      {escape(repr(found.text))} in {found.field}: {escape(found.why)}")
+        words = "; ".join(
+            f"{found.text!r} in {found.field}{'' if found.why == PLAINLY else f': {found.why}'}"
+            for found in mention.evidence
+        )
+        about = "about it" if mention.primary else "mentioned"
+        out.print(f"  {mention.country} {mention.score:.2f} {about}: {escape(words)}")
     for found in told.readings.regions.passed:
         out.print(f"  [dim]not counted: {escape(repr(found.text))} in {found.field}: {escape(found.why)}[/]")
     out.print("[bold]Themes[/]")
-    scores = dict(told.readings.themes.scores)
-    for slug in (*told.readings.themes.themes, *told.readings.themes.kinds):
-        words = ", ".join(f"{e.matched} {e.adds:+g}" for e in told.readings.themes.evidence if e.slug.endswith(slug))
-        out.print(f"  {slug} {scores.get(slug, scores.get(f'kind:{slug}', 0)):.2f}: {escape(words)}")
+    for line in _themes(told.readings.themes):
+        out.print(line)
     _by_hand(told)
     _beside("Copies", told.copies)
     if told.look_alikes:
         _beside("Look alike, and are other entries", told.look_alikes)
     out.print("[bold]Topics[/]")
-    for topic in told.topics:
-        mark = "[green]in[/]" if topic.topic in told.published else "[dim]out[/]"
+    for topic in sorted(told.topics, key=lambda one: one.topic not in told.published):
+        mark = "[green]in [/]" if topic.topic in told.published else "[dim]out[/]"
         reasons = "; ".join(topic.verdict.reasons) if topic.verdict else ""
-        out.print(f"  {mark} [bold]{topic.topic}[/] {escape(reasons)}")
+        out.print(f"  {mark} [bold]{topic.topic}[/] {escape(reasons)}".rstrip())
         for line in _clauses(topic.clauses, 3):
             out.print(line)
+
+
+def _themes(reading: "themes.Reading") -> Iterable[str]:
+    """Yield each theme and kind with the words that speak for it, and what was nearly one."""
+    scores, given = dict(reading.scores), {*reading.themes, *(f"kind:{kind}" for kind in reading.kinds)}
+    for slug in sorted(scores, key=lambda slug: (slug not in given, -scores[slug])):
+        if slug in given or scores[slug] >= NEARLY:
+            said = ", ".join(f"{one.matched or one.term} {one.adds:+g}" for one in reading.evidence if one.slug == slug)
+            told = f"  {slug.removeprefix('kind:')} {scores[slug]:.2f}: {escape(said)}"
+            yield told if slug in given else f"  [dim]not enough: {told.strip()}[/]"
 
 
 def _by_hand(told: "explaining.Told") -> None:
@@ -100,13 +111,43 @@ def _beside(heading: str, others: "Sequence[explaining.Compared]") -> None:
 
 
 def _clauses(reason: query.Reason, depth: int) -> Iterable[str]:
-    mark = "[green]✓[/]" if reason.held else "[red]✗[/]"
-    found = f"  ({', '.join(reason.matched)})" if reason.matched else ""
-    # Of a long clause with parts the beginning is enough: the parts follow.
-    clause = shorten(reason.clause, MAX_CLAUSE_CHARS, placeholder=" …") if reason.parts else reason.clause
-    yield f"{'  ' * depth}{mark} {escape(clause)}{escape(found)}"
-    for part in reason.parts:
-        yield from _clauses(part, depth + 1)
+    """Yield a query clause by clause: what holds of an AND on one line, the choices of an OR on one line."""
+    pad, choices = "  " * depth, " OR ".join(part.clause for part in reason.parts) == reason.clause
+    if not reason.parts or reason.clause.startswith("-"):
+        yield f"{pad}{_mark(held=reason.held)} {_said(reason)}"
+    elif choices:
+        leaves = [part for part in reason.parts if not part.parts]
+        found, others = [part for part in leaves if part.held], [part.clause for part in leaves if not part.held]
+        if found:
+            others = [f"or {', '.join(others)}"] if others else []
+            yield f"{pad}{_mark(held=True)} {', '.join(map(_said, found))}{_dim(others)}"
+        elif others:
+            yield f"{pad}{_mark(held=reason.held)} {'none of ' * (not reason.held)}{escape(', '.join(others))}"
+        for part in reason.parts:
+            if part.parts:
+                yield from _clauses(part, depth + 1)
+    else:
+        # What failed comes first: it is what is asked for.
+        for held in (False, True):
+            if leaves := [part for part in reason.parts if part.held is held and not part.parts]:
+                yield f"{pad}{_mark(held=held)} {', '.join(map(_said, leaves))}"
+            for part in reason.parts:
+                if part.parts and part.held is held:
+                    yield from _clauses(part, depth)
+
+
+def _mark(*, held: bool) -> str:
+    return "[green]✓[/]" if held else "[red]✗[/]"
+
+
+def _said(reason: query.Reason) -> str:
+    """Return a clause, and what it was found in where that says more than the clause."""
+    told = ", ".join(word for word in reason.matched if word not in reason.clause.partition(":")[2].split(","))
+    return escape(reason.clause + (f" ({told})" if told else ""))
+
+
+def _dim(words: Sequence[str]) -> str:
+    return "".join(f"  [dim]{escape(word)}[/]" for word in words)
 
 
 def previewed(found: curate.Preview) -> None:

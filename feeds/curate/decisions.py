@@ -116,9 +116,9 @@ class Hand:
             name for one in self.decisions if one.act == "withdraw" and one.entry for name in _names(one.entry)
         )
 
-    def corrected(self, held: Held) -> Held:
-        """Return the entry with its tags as the editor says they are."""
-        decision = self.ruling(held, None).retagged
+    def corrected(self, held: Held, topic: str | None = None) -> Held:
+        """Return the entry with its tags as the editor says they are, in a topic or everywhere."""
+        decision = self.ruling(held, topic).retagged
         if decision is None:
             return held
         return replace(held, tags=_retagged(held.tags, decision, self.above))

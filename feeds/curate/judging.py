@@ -62,6 +62,10 @@ class Judge:
     def judge(self, held: Held, *, matched: bool) -> Candidate | Verdict | None:
         """Return the entry as a candidate, or what keeps it out; None where nobody wanted it."""
         ruling = self.hand.ruling(held, self.topic.slug)
+        if ruling.retagged is not None and ruling.retagged.topic is not None:
+            # Corrected for this topic alone: the query was asked of what it is everywhere.
+            held = self.hand.corrected(held, self.topic.slug)
+            matched = query.matches(self.query, held)
         if ruling.withdrawn is not None:
             return self._candidate(held, ruling, score=0.0, wanted=matched)
         if not matched and ruling.pinned is None:
@@ -103,7 +107,12 @@ class Judge:
         source = self.sources.get(held.source)
         if self.topic.hold or (source is not None and source.hold):
             return "held until released: " + ("topic" if self.topic.hold else f"source {held.source}")
-        for standing in (self._holding, self.hand.holding(source=held.source)):
+        slug = self.topic.slug
+        for standing in (
+            self._holding,
+            self.hand.holding(source=held.source),
+            self.hand.holding(topic=slug, source=held.source),
+        ):
             if standing is not None and (not standing.doubtful or score < DOUBTFUL_BELOW):
                 return f"held since {standing.at:%Y-%m-%d}" + (", doubtful" if standing.doubtful else "")
         return None

@@ -88,11 +88,11 @@ class _Placing:
         return False
 
     def _one_per_story(self, candidates: list[Candidate]) -> list[Candidate]:
-        """Fold the entries of a story into its first: which one that is never changes."""
+        """Fold the entries of a story into its first shown: which one that is never changes."""
         if not self.topic.one_per_story:
             return candidates
         leaders: dict[str, Candidate] = {}
-        for one in sorted(candidates, key=_first_seen):
+        for one in sorted(candidates, key=self._first_shown):
             if one.pinned is not None or one.story not in leaders:
                 leaders[one.id if one.story in leaders else one.story] = one
                 continue
@@ -102,12 +102,12 @@ class _Placing:
         return list(leaders.values())
 
     def _fairly(self, candidates: list[Candidate]) -> list[Candidate]:
-        """Let each source in only so often a day: first come stays, whatever comes later."""
+        """Let each source in only so often a day: first shown stays, whatever comes or is released later."""
         if self.topic.per_source_a_day is None:
             return candidates
         counts: Counter[tuple[str, str]] = Counter()
         kept = []
-        for one in sorted(candidates, key=_first_seen):
+        for one in sorted(candidates, key=self._first_shown):
             day = one.source, f"{one.first_seen:%Y-%m-%d}"
             if one.pinned is None and counts[day] >= self.topic.per_source_a_day:
                 self._say(one, "out", f"{self.topic.per_source_a_day} of {day[0]} on {day[1]} are in already")
@@ -145,6 +145,9 @@ class _Placing:
                 turn = f"number {places[one.id]} of {len(places)}"
                 self._say(one, "waiting", f"many came at once: it waits its turn, {turn}")
         return [one for one in ordered if one.id not in places]
+
+    def _first_shown(self, one: Candidate) -> tuple[bool, datetime, str]:
+        return one.id not in self.published, *_first_seen(one)
 
     def _say(self, one: Candidate, fate: Fate, reason: str) -> None:
         self.verdicts.append(Verdict(id=one.id, fate=fate, reasons=(reason,), score=one.score))

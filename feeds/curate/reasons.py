@@ -61,9 +61,15 @@ def preview(
     before, after = frozenset(published), frozenset(selection.ids)
     gone = [by_id[id_] for id_ in published if id_ not in after and id_ in by_id]
     return Preview(
-        added=tuple(_line(held, _why_in(asked, hand, held)) for held in inside if held.entry.id not in before),
-        removed=tuple(_line(held, _why_out(asked, hand, held, selection)) for held in gone),
-        unchanged=tuple(_line(held, _why_in(asked, hand, held)) for held in inside if held.entry.id in before),
+        added=tuple(
+            _line(held, _why_in(asked, hand.corrected(held, wanted.slug)))
+            for held in inside
+            if held.entry.id not in before
+        ),
+        removed=tuple(_line(held, _why_out(asked, hand.corrected(held, wanted.slug), selection)) for held in gone),
+        unchanged=tuple(
+            _line(held, _why_in(asked, hand.corrected(held, wanted.slug))) for held in inside if held.entry.id in before
+        ),
     )
 
 
@@ -90,7 +96,7 @@ def explain(
 
 def _explained(held: Held, hand: Hand, selection: Selection) -> Explanation:
     wanted = selection.topic
-    clauses = query.explain(query.parse(wanted.match), hand.corrected(held))
+    clauses = query.explain(query.parse(wanted.match), hand.corrected(held, wanted.slug))
     return Explanation(
         topic=wanted.slug,
         matches=clauses.held,
@@ -111,15 +117,15 @@ def _line(held: Held, reasons: tuple[str, ...]) -> Line:
     )
 
 
-def _why_in(asked: query.Query, hand: Hand, held: Held) -> tuple[str, ...]:
-    return query.explain(asked, hand.corrected(held)).matched or ("pinned by the editor",)
+def _why_in(asked: query.Query, held: Held) -> tuple[str, ...]:
+    return query.explain(asked, held).matched or ("pinned by the editor",)
 
 
-def _why_out(asked: query.Query, hand: Hand, held: Held, selection: Selection) -> tuple[str, ...]:
+def _why_out(asked: query.Query, held: Held, selection: Selection) -> tuple[str, ...]:
     for verdict in selection.verdicts:
         if verdict.id == held.entry.id:
             return verdict.reasons
-    return tuple(f"fails {clause}" for clause in _failed(query.explain(asked, hand.corrected(held))))
+    return tuple(f"fails {clause}" for clause in _failed(query.explain(asked, held)))
 
 
 def _failed(reason: query.Reason) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from feeds.model import Copy, Entry, Held, Source
 def shown(judge: Judge, held: Held, folded: Sequence[Held] = ()) -> Entry:
     """Return an entry that the judge let in; `folded` are those of its story that it stands for."""
     hand, sources, slug = judge.hand, judge.sources, judge.topic.slug
-    ruling = hand.ruling(held, slug)
+    ruling, held = hand.ruling(held, slug), hand.corrected(held, slug)
     if ruling.withdrawn is not None:
         return notice(held.entry, at=ruling.withdrawn.at, language=judge.topic.language)
     led = rights.leading(held, sources) or held

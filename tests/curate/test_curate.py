@@ -275,3 +275,47 @@ def test_a_withdrawal_is_for_every_topic_whatever_a_line_of_the_hand_says():
     only = Decision(at=NOW, act="withdraw", entry=entry.entry.id, topic="another")
 
     assert Hand(decisions=(only,)).ruling(entry, "this").withdrawn is not None
+
+
+def test_a_correction_for_one_topic_changes_what_matches_there_and_nowhere_else():
+    helds = [held("a", themes=("sport",)), held("b")]
+    other = replace(TOPIC, slug="other")
+    hand = decided(
+        {"act": "retag", "entry": "a", "topic": "dip", "themes": ("diplomacy",)},
+        {"act": "retag", "entry": "b", "topic": "dip", "themes": ("sport",)},
+    )
+
+    first, second = curate.topics((TOPIC, other), helds, now=NOW, hand=hand)
+
+    assert [("a",), ("b",)] == [first.ids, second.ids]
+    assert first.feed.entries[0].corrected == hand.decisions[0].at
+    assert second.feed.entries[0].corrected is None
+
+
+def test_an_explanation_counts_a_correction_for_its_topic():
+    hand = decided({"act": "retag", "entry": "a", "topic": "dip", "themes": ("sport",)})
+
+    here, there = curate.explain(held("a"), (TOPIC, replace(TOPIC, slug="other")), now=NOW, hand=hand)
+
+    assert [False, True] == [here.matches, there.matches]
+
+
+def test_a_source_can_be_held_in_one_topic_until_it_is_released_there():
+    hold = {"act": "hold", "topic": "dip", "source": "s"}
+    other = replace(TOPIC, slug="other")
+
+    def shown(*decisions):
+        found = curate.topics((TOPIC, other), [held("a"), held("b", source="t")], now=NOW, hand=decided(*decisions))
+        return [sorted(one.ids) for one in found]
+
+    assert [["b"], ["a", "b"]] == shown(hold)
+    assert [["a", "b"], ["a", "b"]] == shown(hold, {**hold, "act": "release"})
+
+
+@pytest.mark.parametrize("rule", [{"one_per_story": True}, {"per_source_a_day": 1}])
+def test_what_is_released_late_does_not_put_out_what_subscribers_have(rule):
+    helds = [held("late", hours=3, story="st"), held("shown", hours=1, story="st")]
+
+    found = chosen(helds, topic=replace(TOPIC, **rule), published=("shown",))
+
+    assert ("shown",) == found.ids

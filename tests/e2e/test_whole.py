@@ -247,6 +247,19 @@ def test_explain_shows_the_correction_beside_the_machines_reading(published):
     assert re.search("corrected themes: culture, where the machine reads .*diplomacy", told)
 
 
+def test_explain_tells_in_a_line_or_three_why_an_entry_is_in_a_topic_or_out(published):
+    entry = entries(published, "central-asia-diplomacy")[0]
+    told = published.run("explain", entry["id"]).stdout
+    topics = dict(
+        re.findall(r"^  ((?:in |out) [a-z-]+).*\n((?:      .*\n)+)", told.partition("Topics\n")[2], re.MULTILINE)
+    )
+
+    assert list(topics) == sorted(topics, key=lambda topic: topic.startswith("out"))
+    assert max(clauses.count("\n") for clauses in topics.values()) <= 4
+    assert "✓ region:central-asia, theme:diplomacy, -theme:sport" in topics["in  central-asia-diplomacy"]
+    assert all("✗" in clauses for topic, clauses in topics.items() if topic.startswith("out"))
+
+
 def test_search_finds_stored_entries_by_the_language_of_topics(published):
     found = json.loads(published.run("search", "--json", "region:kz", "theme:diplomacy").stdout)
     wrong = published.run("search", "region:kazakhstan")

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from feeds import desk as editing
+from feeds import explaining
 from tests.press.desk import CONFIG, NOON, held
 
 
@@ -145,7 +145,7 @@ def test_explain_says_of_an_entry_that_it_waits_its_turn(desk):
     reasons = {
         number: told.verdict.reasons
         for number in (0, 9, 10)
-        for told in editing.explain(desk.config, desk.state, held(number).entry.id, now=later).topics
+        for told in explaining.explain(desk.config, desk.state, held(number).entry.id, now=later).topics
         if told.topic == "all"
     }
 
