@@ -31,7 +31,7 @@ from feeds.model import Document  # noqa: E402
 
 CONFIG = """
 site: {{title: Captured, url: "https://captured.example/"}}
-output: {{folder: public, region_feeds: {regions}, public_status: true}}
+output: {{folder: public, region_feeds: {regions}, province_feeds: {regions}, public_status: true}}
 store: {{url: "sqlite:///feeds.db"}}
 poll: {{allow_networks: [127.0.0.0/8], per_host: 16, first_max_age: 36500d, first_max_entries: 100000}}
 sources:
