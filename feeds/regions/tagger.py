@@ -17,6 +17,7 @@ from feeds.regions.reading import Custom, Evidence, Field, Reading
 
 _THING = "the name of a street, a house, a dish or a ship"
 _TOWNS = frozenset({"city", "name", "namesake"})
+_BEFORE_DIVISION = (", ", " (")  # "Paris, Texas", "Paris (Texas)": two characters each
 _UNCUSTOM = Custom()
 _VARIANTS = {  # file of words by language and the script seen
     ("uz", "Cyrl"): "uz-Cyrl",
@@ -144,7 +145,7 @@ def _sort(
                 after in words.named_after
                 or before in words.named_before
                 or before in words.named_through
-                or written.startswith(", ", end)
+                or written.startswith(_BEFORE_DIVISION, end)
             ):
                 other = _otherwise(text, place, known, words)
                 if other is not None:
@@ -182,8 +183,8 @@ def _otherwise(text: Text, place: int, known: Facts, words: Lexicon) -> Evidence
 
 
 def _division_after(text: Text, place: int, known: Facts) -> Sense | None:
-    """Return the subdivision of another country that stands after a town and a comma."""
-    if place + 1 >= len(text.found) or text.found[place + 1].start != text.found[place].end + len(", "):
+    """Return the subdivision of another country that stands after a town, a comma or a bracket between."""
+    if place + 1 >= len(text.found) or text.found[place + 1].start != text.found[place].end + 2:
         return None
     senses = text.found[place + 1].facts.senses
     division = senses[0]

@@ -106,6 +106,16 @@ def test_namesake_with_a_state_after_it_is_in_that_state_and_the_evidence_says_s
     assert "in Texas, as the text says" in [one.why for mention in reading.mentions for one in mention.evidence]
 
 
+def test_state_in_brackets_says_where_a_town_is_as_one_after_a_comma():
+    assert ("US",) == regions.read(title="St. Petersburg (Florida) votes", language="en").countries
+    assert ("RU",) == regions.read(title="St. Petersburg (Russia) votes", language="en").countries
+
+
+def test_name_after_the_title_of_a_member_of_parliament_is_a_person():
+    assert () == regions.read(title="Sen. Jordan calls for inquiry", language="en").countries
+    assert ("US",) == regions.read(title="Rep. Jordan calls for inquiry in Ohio", language="en").countries
+
+
 def test_name_after_a_given_name_is_a_person():
     assert (
         ()
