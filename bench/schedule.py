@@ -1,6 +1,7 @@
 """Replay real arrival times under several schedules, at equal numbers of polls.
 
-    python bench/schedule.py [--days 30] [--plot docs/schedule.svg] [arrivals.jsonl.gz]
+    python bench/schedule.py [--days 30] [--intervals 30] [--plot docs/schedule.svg] [arrivals.jsonl.gz]
+    python bench/schedule.py --parts [--days 30] [--intervals 30] [arrivals.jsonl.gz]
 
 A feed shows its newest `depth` entries (as many as any one capture showed for the first time).
 An entry is lost when it came and went between two polls; it could have been saved when it was
@@ -9,6 +10,12 @@ entry is from its arrival to the poll that first shows it; delays and polls coun
 fourth day on, for every rule, losses from the first.
 Rules of the peers as PEERS.md and their code have them; fixed and miniflux are scaled until
 they poll as often as we do.
+
+What the captures cannot tell: an entry without a date that fits came somewhere between two of
+them, and is taken to come with the later, which makes batches of what may have been a flow; `--parts` has
+them spread evenly as well. Feeds that were captured more slowly than they turn
+over show only their last entries before each capture; `--parts` has the others alone. Its last column
+is how many savable entries we lose with other jitter.
 """
 
 import argparse
@@ -21,7 +28,7 @@ import statistics
 import sys
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -33,6 +40,9 @@ from feeds.model import Document, NotModified, Polling, Source, Validators  # no
 ARRIVALS = Path(__file__).parents[2] / "shared" / "corpus" / "arrivals.jsonl.gz"
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
 LEAST, MOST = 5 * MINUTE, DAY
+ONE_CAPTURE = 10.0  # a collector stamps the entries of one capture within milliseconds, and comes again after minutes
+ZONE_FITS = 0.9  # of the dates: a zone that is wrong is wrong for nearly all
+OVERTAKEN = 0.1  # of the captures shared no entry with the one before: the feed was overtaken
 WARM_UP = 3 * DAY  # polls and delays count after it, for every rule; losses count from the start
 
 
@@ -43,6 +53,7 @@ class Arrivals:
     times: list[float]  # ascending, those before `start` fill the first document
     start: float
     end: float
+    gaps: float = 0.0  # share of the captures that shared no entry with the one before
 
 
 @dataclass
@@ -65,33 +76,74 @@ Rule = Callable[[Arrivals], Callable[[float, int, int], float]]
 """Makes, for a feed, what says how long to wait after a poll at `now` that saw `new` entries, the last at `upto`."""
 
 
-def read(path: Path, days: float) -> list[Arrivals]:
+def read(path: Path, days: float, *, skip: float = 0, spread: bool = False) -> list[Arrivals]:
     feeds = []
     for line in gzip.decompress(path.read_bytes()).splitlines():
         row = json.loads(line)
         if "first_seen" not in row:
             continue  # one capture: what came before it tells nothing about what was missed
-        seen = [stamp(text) for text in row["first_seen"]]
+        seen = captured([stamp(text) for text in row["first_seen"]])
         captures = sorted(set(seen))
-        times = [
-            arrival(stamp(published) if published else None, first_seen, captures)
-            for published, first_seen in zip(row["published"], seen, strict=True)
-        ]
-        start = min(seen)
-        depth = max(Counter(seen).most_common(1)[0][1], 5)
+        dates = in_zone([stamp(text) if text else None for text in row["published"]], seen, captures)
+        times = arrivals(dates, seen, captures, spread=spread)
+        start = captures[0] + skip * DAY
+        counts = Counter(seen)
+        depth = max(*counts.values(), 5)
         end = min(max(times), start + days * DAY)
-        feeds.append(Arrivals(row["feed"], depth, sorted(t for t in times if t <= end), start, end))
+        times = sorted(t for t in times if t <= end)
+        gaps = sum(counts[capture] >= depth for capture in captures[1:]) / len(captures)
+        feeds.append(Arrivals(row["feed"], depth, times, start, end, gaps))
     return [feed for feed in feeds if feed.end - feed.start >= WARM_UP + DAY and len(feed.times) >= feed.depth + 10]
 
 
-def arrival(published: float | None, first_seen: float, captures: list[float]) -> float:
-    """When an entry came: between the capture that first showed it and the one before, by its date if that fits.
+def captured(seen: list[float]) -> list[float]:
+    """Return for each entry when the capture began that first showed it: a collector stamps entries one by one."""
+    began: dict[float, float] = {}
+    last = -math.inf
+    for moment in sorted(set(seen)):
+        began[moment] = began[last] if moment - last <= ONE_CAPTURE else moment
+        last = moment
+    return [began[moment] for moment in seen]
 
-    Without a date that fits it came somewhere between the two; the later end claims least.
+
+def between(captures: list[float], capture: float) -> float:
+    """Return when the capture before was, that did not show the entry yet."""
+    place = bisect.bisect_left(captures, capture)
+    return captures[place - 1] if place else -math.inf
+
+
+def in_zone(dates: list[float | None], seen: list[float], captures: list[float]) -> list[float | None]:
+    """Return the dates, moved by the hours by which they are all wrong where nearly all fit then."""
+    known = [(date, capture, between(captures, capture)) for date, capture in zip(dates, seen, strict=True) if date]
+
+    def fitting(off_s: float) -> float:
+        return sum(before < date + off_s <= capture for date, capture, before in known) / len(known)
+
+    if not known or fitting(0) >= ZONE_FITS:
+        return dates
+    best = max((hours * HOUR for hours in range(-14, 15)), key=fitting)
+    return [date + best if date else None for date in dates] if fitting(best) >= ZONE_FITS else dates
+
+
+def arrivals(
+    dates: list[float | None], seen: list[float], captures: list[float], *, spread: bool = False
+) -> list[float]:
+    """When entries came: between the capture that first showed each and the one before, by its date if that fits.
+
+    Without a date that fits it came somewhere between the two: at the later end, or, with `spread`, those
+    of one capture at even distances.
     """
-    place = bisect.bisect_left(captures, first_seen)
-    before = captures[place - 1] if place else -math.inf
-    return published if published is not None and before < published <= first_seen else first_seen
+    times, undated = [], Counter[float]()
+    for date, capture in zip(dates, seen, strict=True):
+        if date is not None and between(captures, capture) < date <= capture:
+            times.append(date)
+        else:
+            undated[capture] += 1
+    for capture, count in undated.items():
+        before = between(captures, capture)
+        step = (capture - before) / count if spread and before > -math.inf else 0.0
+        times.extend(capture - step * place for place in range(count))
+    return times
 
 
 def stamp(text: str) -> float:
@@ -185,7 +237,7 @@ def media_cloud() -> Rule:
     return of
 
 
-def ours(interval_s: float) -> Rule:
+def ours(interval_s: float, luck: int = 0) -> Rule:
     settings = cadence.Settings(
         interval=timedelta(seconds=interval_s), min=timedelta(seconds=LEAST), max=timedelta(seconds=MOST)
     )
@@ -209,8 +261,10 @@ def ours(interval_s: float) -> Rule:
                 seen = cadence.Seen(
                     entries=len(shown), new=new, dates=dates, new_dates=dates[len(dates) - new :], title=feed.name
                 )
-            luck = int.from_bytes(hashlib.blake2b(f"{feed.name} {now}".encode(), digest_size=4).digest()) / 2**32
-            polling = cadence.after(polling, answer, seen, source=source, settings=settings, now=moment, random=luck)
+            dice = hashlib.blake2b(f"{feed.name} {now} {luck}".encode(), digest_size=4).digest()
+            polling = cadence.after(
+                polling, answer, seen, source=source, settings=settings, now=moment, random=int.from_bytes(dice) / 2**32
+            )
             if polling.next_poll_at is None:
                 raise AssertionError("a feed that answers is asked again")
             return (polling.next_poll_at - moment).total_seconds()
@@ -258,14 +312,56 @@ def plot(path: Path, curves: dict[str, list[Outcome]]) -> None:
     figure.savefig(path, metadata={"Date": None}, bbox_inches="tight")
 
 
+def parts(path: Path, days: float) -> dict[str, list[Arrivals]]:
+    """Return the feeds in several ways, so that no single one is tuned to."""
+    feeds = sorted(read(path, days), key=lambda feed: feed.name)
+    return {
+        "all feeds": feeds,
+        "every other feed": feeds[0::2],
+        "the other half": feeds[1::2],
+        "captured before they turned over": [feed for feed in feeds if feed.gaps < OVERTAKEN],
+        "undated entries spread": read(path, days, spread=True),
+        "documents half as deep": [replace(feed, depth=max(feed.depth // 2, 5)) for feed in feeds],
+    }
+
+
+def compared(name: str, feeds: list[Arrivals], interval_s: float) -> str:
+    """Return a line that sets our schedule against fixed and miniflux at equal polls."""
+    own = measure(feeds, ours(interval_s))
+    every = measure(feeds, fixed(matched(feeds, fixed, own.polls, MINUTE, 3 * DAY, rises=False)))
+    weekly = measure(feeds, miniflux(matched(feeds, miniflux, own.polls, 0.001, 1000, rises=True)))
+    less = 1 - own.median / min(every.median, weekly.median)
+    others = [measure(feeds, ours(interval_s, luck)).savable for luck in range(1, 5)]
+    return (
+        f"| {name} | {len(feeds)} | {own.polls:,} | {own.median:.1f} | {every.median:.1f} | {weekly.median:.1f} "
+        f"| {100 * less:.0f}% | {own.savable} / {every.savable} / {weekly.savable} "
+        f"| {min(own.savable, *others)}-{max(own.savable, *others)} |"
+    )
+
+
+def parted(path: Path, days: float, minutes: float) -> None:
+    print(
+        f"| interval {minutes:g} min, equal polls | feeds | polls | ours, median min | fixed | miniflux "
+        "| less than the best | savable lost: ours / fixed / miniflux | ours, five times |"
+    )
+    print("|---|---|---|---|---|---|---|---|---|")
+    for name, some in parts(path, days).items():
+        print(compared(name, some, minutes * MINUTE), flush=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("arrivals", nargs="?", type=Path, default=ARRIVALS)
     parser.add_argument("--days", type=float, default=30)
+    parser.add_argument("--skip", type=float, default=0, help="days at the start of each feed's captures")
     parser.add_argument("--plot", type=Path)
     parser.add_argument("--intervals", type=float, nargs="+", default=[30], help="ours, minutes")
+    parser.add_argument("--parts", action="store_true", help="the feeds in several ways instead, at the first interval")
     options = parser.parse_args()
-    feeds = read(options.arrivals, options.days)
+    if options.parts:
+        parted(options.arrivals, options.days, options.intervals[0])
+        return
+    feeds = read(options.arrivals, options.days, skip=options.skip)
     print(f"{len(feeds)} feeds, {sum(len(f.times) for f in feeds):,} entries, {options.days:g} days at most")
     print()
     print("| rule | polls | lost | could have been saved | median, min | 95th, min | mean, min |")

@@ -256,7 +256,6 @@ class Polling:
     last_new_at: datetime | None = None  # a poll that brought an entry we had not seen
     changed_at: datetime | None = None  # a body with another digest
     retry_until: datetime | None = None  # Retry-After: not before, not even with --all
-    fresh_until: datetime | None = None  # Cache-Control, Expires
     gone: bool = False  # 410: not asked again until its URL is edited
     because: str = ""  # why next_poll_at is when it is, in a few words
 
@@ -283,7 +282,6 @@ class Polling:
     rhythm: tuple[float, ...] = ()  # entries by hour of day, UTC: 24 of weekdays, then 24 of weekends; or empty
     longest_silence: timedelta | None = None  # between two entries, learned
     newest: datetime | None = None  # date of the newest entry, clamped to when it was seen
-    oldest: datetime | None = None
     learning_since: datetime | None = None  # the first successful poll
     skew: timedelta | None = None  # how far new entries are dated ahead of us (or, negative, behind), smoothed
     skew_count: int = 0  # polls in a row that said so

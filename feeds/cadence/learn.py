@@ -40,7 +40,6 @@ def learned(polling: Polling, seen: Seen | None, *, now: datetime) -> Polling:
         else polling.usual_entries,
         last_new_at=now if seen.new else polling.last_new_at,
         newest=max(filter(None, (polling.newest, past[-1] if past else None)), default=None),
-        oldest=past[0] if past else polling.oldest,
         longest_silence=_silence(polling, past),
         half_since=half_since,
         window=_window(polling, half_since, elapsed, now=now),

@@ -33,7 +33,6 @@ def current(polling: Polling, source: Source) -> Polling:
         candidate_since=None,
         next_poll_at=None,
         retry_until=None,
-        fresh_until=None,
         gone=False,
         failures=0,
         feed_link=None,
@@ -79,7 +78,7 @@ def after(
     `seen` is what a Document held, None when its bytes were those of the last one; `random` is
     in [0, 1). A Document that parse could not read comes here as the Failure it is.
     """
-    asked = replace(current(polling, source), last_polled_at=now, retry_until=None, fresh_until=None)
+    asked = replace(current(polling, source), last_polled_at=now, retry_until=None)
     match answer:
         case Document():
             if seen is None and answer.digest != asked.digest:
@@ -127,20 +126,29 @@ def interval(polling: Polling, *, source: Source, settings: Settings, now: datet
 def _safe(polling: Polling, *, now: datetime) -> timedelta:
     """How long the document can be left alone before half of it may have turned over.
 
-    As it did when it was busiest, as its newer half did just now, and as it would at a pace some
-    way above the usual one. With every poll that finds nothing new, "just now" grows longer ago,
-    so the caution after a burst passes by itself.
+    As it did when it was busiest, longer at hours that are usually quiet; as its newer half did just
+    now; and as it would at a pace some way above the usual one. With every poll that finds nothing
+    new, "just now" grows longer ago, so the caution after a burst passes by itself.
     """
     config = numbers("pace")
     limits = [timedelta.max]
     if polling.window is not None:
-        limits.append(polling.window * config["aim"])
+        limits.append(polling.window * config["aim"] * _calm(polling, now=now))
     if polling.half_since is not None:
         limits.append((now - polling.half_since) * config["turnover"])
     if polling.rate and polling.usual_entries and learn.watched(polling, now=now):
         days = config["aim"] * polling.usual_entries / (polling.rate * config["burst"])
         limits.append(timedelta(days=min(days, learn.LONGEST_WINDOW.days)))
     return min(limits)
+
+
+def _calm(polling: Polling, *, now: datetime) -> float:
+    """How many times as long as when it is busy a document lasts at this hour: 1 to `calm`."""
+    if not polling.rate or not learn.watched(polling, now=now):
+        return 1.0
+    lively = max(learn.rate_at(polling, now), learn.rate_at(polling, now + HOUR / 2)) / polling.rate
+    most = numbers("pace")["calm"]
+    return min(max(1 / lively, 1.0), most) if lively else most
 
 
 def _still_surprised(polling: Polling, *, now: datetime) -> bool:
@@ -218,7 +226,6 @@ def _succeeded(
         next_poll_at=next_poll_at,
         because=why,
         last_success_at=now,
-        fresh_until=now + min(fresh, cap) if fresh else None,
         failures=0,
         feed_link=None,
         expected_loss=_expected_loss(polling, next_poll_at - now, unhurried),

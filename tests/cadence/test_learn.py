@@ -35,7 +35,7 @@ def test_a_first_document_teaches_what_its_dates_say():
     # the newer half, eleven hours and less: a batch is not a day's pace
     assert (1, NOW, 10.0) == (polling.polls, polling.learning_since, polling.rate)
     assert (20, 20.0, NOW) == (polling.entries, polling.usual_entries, polling.last_new_at)
-    assert (NOW, NOW - 19 * HOUR) == (polling.newest, polling.oldest)
+    assert NOW == polling.newest
     assert (NOW - 9 * HOUR, 18 * HOUR, HOUR) == (polling.half_since, polling.window, polling.longest_silence)
     assert (None, 0, None) == (polling.skew, polling.skew_count, polling.surprised_at)
 
@@ -54,7 +54,7 @@ def test_fewer_than_two_dates_are_no_rate(dates):
 def test_dates_in_the_future_count_as_now():
     polling = learn.learned(NEW, seen(new=3, dates=[NOW + DAY, NOW - HOUR, NOW - 2 * HOUR]), now=NOW)
 
-    assert (NOW, NOW - 2 * HOUR) == (polling.newest, polling.oldest)
+    assert NOW == polling.newest
 
 
 def test_a_poll_moves_the_rate_by_how_long_it_watched():
@@ -119,11 +119,10 @@ def test_the_usual_number_of_entries_follows_slowly_and_not_at_all_to_nothing():
 
 
 def test_what_is_newest_never_grows_older_and_nothing_new_keeps_its_time():
-    before = known(newest=NOW - MINUTE, last_new_at=NOW - HOUR, oldest=NOW - DAY)
+    before = known(newest=NOW - MINUTE, last_new_at=NOW - HOUR)
     polling = learn.learned(before, seen(dates=[NOW - HOUR]), now=NOW)
 
-    assert (NOW - MINUTE, NOW - HOUR, NOW - HOUR) == (polling.newest, polling.last_new_at, polling.oldest)
-    assert NOW - DAY == learn.learned(before, seen(), now=NOW).oldest
+    assert (NOW - MINUTE, NOW - HOUR) == (polling.newest, polling.last_new_at)
 
 
 def test_the_longest_silence_is_not_that_of_pinned_entries():

@@ -26,7 +26,7 @@ def document(**keys):
 
 def known(**keys):
     """A source polled often enough for what was learned to count."""
-    keys = {"polls": 30, "learning_since": NOW - 5 * DAY, "last_success_at": NOW - HOUR, "rate": 48.0, **keys}
+    keys = {"polls": 30, "learning_since": NOW - 5 * DAY, "last_success_at": NOW - HOUR, "rate": 42.0, **keys}
     return replace(NEW, **keys)
 
 
@@ -81,7 +81,6 @@ def test_all_that_the_same_document_again_changes():
         last_success_at=NOW,
         next_poll_at=NOW + 2 * HOUR,
         because="Cache-Control or Expires",
-        fresh_until=NOW + 2 * HOUR,
         answer="200, 5 entries, 0 new",
         kind="feed",
         status=200,
@@ -161,7 +160,6 @@ def test_all_that_an_edited_url_forgets():
         candidate_since=NOW,
         next_poll_at=NOW,
         retry_until=NOW,
-        fresh_until=NOW,
         gone=True,
         failures=4,
         feed_link="https://example.org/f",
@@ -256,12 +254,12 @@ def test_the_third_failure_gives_a_remembered_place_up(failures, url):
 
 @pytest.mark.parametrize(
     ("rate", "waited"),
-    # 0.6 (rate/48)^2 + 0.4 (rate/48)^0.5 times as often as half-hourly
+    # 0.75 (rate/42)^1.5 + 0.25 (rate/42)^0.5 times as often as half-hourly
     [
-        (48.0, 30 * MINUTE),
-        (96.0, 30 * MINUTE / (0.6 * 4 + 0.4 * 2**0.5)),
-        (480.0, 5 * MINUTE),
-        (12.0, 30 * MINUTE / (0.6 / 16 + 0.4 / 2)),
+        (42.0, 30 * MINUTE),
+        (84.0, 30 * MINUTE / (0.75 * 2**1.5 + 0.25 * 2**0.5)),
+        (420.0, 5 * MINUTE),
+        (10.5, 30 * MINUTE / (0.75 / 8 + 0.25 / 2)),
     ],
 )
 def test_the_rate_rules_the_wait(rate, waited):
@@ -293,7 +291,7 @@ def test_a_source_that_never_writes_waits_as_long_as_the_editor_allows():
         ({"window": 2 * MINUTE}, 5 * MINUTE, "half of its window"),
         ({"half_since": NOW - 30 * MINUTE}, 21 * MINUTE, "half of its window"),
         ({"half_since": NOW}, 5 * MINUTE, "half of its window"),
-        ({"usual_entries": 2.0}, 15 * MINUTE, "half of its window"),
+        ({"usual_entries": 2.0}, DAY / 84, "half of its window"),
         ({"usual_entries": 2.0, "polls": 3}, 30 * MINUTE, "interval"),
     ],
 )
@@ -302,6 +300,23 @@ def test_a_shallow_source_waits_no_longer_than_half_its_window(keys, waited, bec
 
     assert abs(waited - wait(polling)) < SECOND
     assert because == polling.because
+
+
+@pytest.mark.parametrize(
+    ("from_11_to_13", "minute", "waited"),
+    [
+        ((5.0, 5.0, 5.0), 0, 8 * MINUTE),  # hours like any other
+        ((50.0, 50.0, 50.0), 0, 8 * MINUTE),  # lively ones: the window is that of the busiest time already
+        ((0.0, 0.0, 0.0), 0, 24 * MINUTE),  # silent ones: three times as long at most
+        ((0.0, 0.0, 9.0), 45, 8 * MINUTE),  # a silence that ends soon
+    ],
+)
+def test_a_window_lasts_longer_at_quiet_hours(from_11_to_13, minute, waited):
+    now = NOW + minute * MINUTE
+    weekdays = (*[5.0] * 11, *from_11_to_13, *[5.0] * 10)
+    polling = known(window=16 * MINUTE, rate=10.0, last_success_at=now, rhythm=(*weekdays, *[2.0] * 24))
+
+    assert now + waited == after(polling, NotModified(), now=now).next_poll_at
 
 
 @pytest.mark.parametrize(
@@ -374,7 +389,6 @@ def test_the_longest_of_what_is_asked_for_is_waited(fresh, ttl, ignored, waited,
     polling = after(NEW, document(fresh_for=fresh), seen, source=replace(SOURCE, ignore_hints=ignored))
 
     assert (waited, because) == (wait(polling), polling.because)
-    assert (NOW + min(fresh, 7 * DAY) if fresh else None) == polling.fresh_until
 
 
 def test_an_interval_of_the_editor_may_be_longer_than_a_week():
@@ -445,7 +459,6 @@ def test_what_hints_cost_is_counted_in_entries_a_day():
         ({"hints": Hints(skip_hours=frozenset({12}))}, False, True),
         ({"hints": Hints(skip_days=frozenset({2}))}, False, True),
         ({"hints": Hints(skip_hours=frozenset({11, 13}), skip_days=frozenset({1, 3}))}, True, True),
-        ({"fresh_until": NOW + DAY}, True, True),
         ({"hints": Hints(skip_hours=frozenset(range(24)))}, True, True),
         ({"hints": Hints(skip_days=frozenset(range(7)))}, True, True),
     ],
