@@ -274,7 +274,7 @@ def _environment(first: BaseLoader | None = None) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        auto_reload=False,  # an edited template is another environment; looking at every use costs a pass 1/20
+        auto_reload=False,  # an edited template is another environment: no file is looked at again for every entry
     )
     environment.filters["stamp"] = lambda moment: moment.isoformat(timespec="minutes").replace("+00:00", "Z")
     return environment
