@@ -189,14 +189,18 @@ class Index:
         near = self._near(told, stories, owners, shares=shares, products=products, far=far)
         if not len(near):
             return _NONE
-        stories, first, places = np.unique(stories[near], return_index=True, return_inverse=True)
-        products, far, owners, shares = products[near[first]], far[near[first]], owners[near], shares[near]
-        by_name = _totals(places, shares * told.shared[owners])
+        cells = stories[near] * len(told.keys) + owners[near]
+        order = cells.argsort()
+        near, cells = near[order], cells[order]
+        once = _changes(cells)  # a story may have a term in several entries
+        stories, owners = stories[near], owners[near]
+        first = np.flatnonzero(_changes(stories))
+        by_name = np.add.reduceat(shares[near] * told.shared[owners], first)
+        told_once = told.rarity[owners] * once
+        words = np.add.reduceat(told_once * ~told.shared[owners], first)
+        names = np.add.reduceat(told_once * told.named[owners], first)
+        stories, products, far = stories[first], products[near[first]], far[near[first]]
         cosines = by_name / np.sqrt((self._names[stories] * told.names).clip(1e-9))
-        common = np.unique(places * len(told.keys) + owners)  # each term that a story has as well, once
-        places, common = np.divmod(common, len(told.keys))
-        words = _totals(places, (told.rarity * ~told.shared)[common])
-        names = _totals(places, (told.rarity * told.named)[common])
         likeness = products / np.sqrt(self._squares[stories]) - self._said["likeness"]
         likeness -= self._doubt(stories, words, cosines)
         likeness[far] = (cosines - self._said["likeness_across"])[far]
@@ -327,7 +331,8 @@ class Index:
         return number
 
 
-def _totals(places: Numbers, amounts: Reals) -> Reals:
-    """Return by place the sum of its amounts."""
-    totals: Reals = np.bincount(places, amounts).astype(np.float64)
-    return totals
+def _changes(numbers: Numbers) -> Flags:
+    """Return which of the numbers differ from the one before."""
+    changes = np.ones(len(numbers), np.bool_)
+    np.not_equal(numbers[1:], numbers[:-1], out=changes[1:])
+    return changes

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import chain
 from typing import Any
 from zlib import crc32
 
@@ -29,6 +30,8 @@ SHARED, COUNTRY = 1, 2  # bits of a key; the second means something beside the f
 LATIN, CYRILLIC, ARABIC, OTHER = 1, 2, 4, 8
 
 _MAX_WEIGHT = (1 << WEIGHT_BITS) - 1
+_KEY_BITS = 32 - WEIGHT_BITS
+_KEY = (1 << _KEY_BITS) - 1
 _HAN = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
 # Vowel signs of Indic scripts are no letters to `re`, and would part every word.
 _TOKEN = re.compile(
@@ -100,16 +103,17 @@ def unpack(packed: bytes) -> Features:
 def of_text(*, title: str, body: str, countries: Iterable[str] = ()) -> Features:
     """Return the features of a title and a body of plain text."""
     said = settings()["features"]
-    weights: dict[int, float] = {}
+    weights: dict[int, int] = {}
     _count(_TOKEN.findall(title[:MAX_TITLE_CHARS]), said["title_weight"], weights)
-    _count(_TOKEN.findall(body[:MAX_TEXT_CHARS])[: said["text_words"]], 1.0, weights)
+    _count(_TOKEN.findall(body[:MAX_TEXT_CHARS])[: said["text_words"]], 1, weights)
     for country in countries:
         key = _country(country)
-        weights[key] = max(weights.get(key, 0.0), said["country_weight"])
-    heaviest: Iterable[tuple[int, float]] = weights.items()
-    if len(weights) > said["terms"]:
-        heaviest = sorted(heaviest, key=lambda one: (-one[1], one[0]))[: said["terms"]]
-    terms = [key << WEIGHT_BITS | min(_MAX_WEIGHT, round(weight * TENTHS)) for key, weight in heaviest]
+        weights[key] = max(weights.get(key, 0), TENTHS * said["country_weight"])
+    # One number a term sorts fastest: the heaviest first, then by key.
+    heaviest = [-weight << _KEY_BITS | key for key, weight in weights.items()]
+    if len(heaviest) > said["terms"]:
+        heaviest = sorted(heaviest)[: said["terms"]]
+    terms = [(one & _KEY) << WEIGHT_BITS | min(_MAX_WEIGHT, -(one >> _KEY_BITS)) for one in heaviest]
     return Features(packed=array("I", [_script(title or body[:MAX_TITLE_CHARS]), *terms]).tobytes())
 
 
@@ -131,19 +135,19 @@ def _script(title: str) -> int:
     return counts.most_common(1)[0][0] if counts else OTHER
 
 
-def _count(tokens: Sequence[str], each: float, weights: dict[int, float]) -> None:
-    for token in tokens:
-        for key, share in _met[token]:
-            weights[key] = weights.get(key, 0.0) + each * share
+def _count(tokens: Sequence[str], each: int, weights: dict[int, int]) -> None:
+    known = weights.get
+    for key, tenths in chain.from_iterable(map(_met.__getitem__, tokens)):
+        weights[key] = known(key, 0) + each * tenths
 
 
-class _Met(dict[str, tuple[tuple[int, float], ...]]):
-    """The terms of the words met lately, with the share of a word's weight that each has."""
+class _Met(dict[str, tuple[tuple[int, int], ...]]):
+    """The terms of the words met lately, with the weight, in tenths, that each has in a text."""
 
-    def __missing__(self, token: str) -> tuple[tuple[int, float], ...]:
+    def __missing__(self, token: str) -> tuple[tuple[int, int], ...]:
         if len(self) >= MAX_WORDS_MET:
             self.clear()
-        terms = self[token] = tuple(_terms(token))
+        terms = self[token] = tuple((key, round(TENTHS * share)) for key, share in _terms(token))
         return terms
 
 
