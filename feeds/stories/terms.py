@@ -23,7 +23,7 @@ from feeds.stories import places
 
 MAX_TITLE_CHARS, MAX_TEXT_CHARS = 300, 500
 MAX_WORDS_MET = 2**17
-MIN_NAME_CHARS = 4
+MIN_NAME_CHARS, MIN_CONSONANTS = 4, 3
 WEIGHT_BITS = 8
 TENTHS = 10  # weights are kept as tenths
 SHARED, COUNTRY = 1, 2  # bits of a key; the second means something beside the first alone
@@ -38,7 +38,7 @@ _TOKEN = re.compile(
     rf"\d+(?:[.,]\d+)*|[{_HAN}]+|[^\W\d_{_HAN}]+(?:[\u0900-\u0903\u093a-\u094f\u0980-\u0983\u09bc-\u09cd\u0a01-\u0a4d"
     rf"\u0a81-\u0acd\u0b01-\u0b4d\u0b82-\u0bcd\u0c00-\u0c4d\u0c81-\u0ccd\u0d00-\u0d4d]+[^\W\d_]*)*"
 )
-_IS_HAN = re.compile(f"[{_HAN}]")
+_IS_HAN, _FIRST_HAN = re.compile(f"[{_HAN}]"), "\u3040"
 
 
 @cache
@@ -47,12 +47,21 @@ def settings() -> dict[str, Any]:
     return tomllib.loads(resources.files("feeds").joinpath("data/stories.toml").read_text(encoding="utf-8"))
 
 
+class _Consonants(dict[int, str | None]):
+    """Consonants in Latin letters, as `str.translate` wants them; every other letter falls out."""
+
+    def __missing__(self, letter: int) -> None:
+        return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Words:
     """What is known of words, compiled."""
 
     stop: frozenset[str]
-    consonants: dict[int, str]
+    consonants: _Consonants
+    consonants_tenths: int
+    capital_tenths: int
     letters: dict[str, int]
     endings: re.Pattern[str]
     articles: tuple[str, ...]
@@ -63,7 +72,11 @@ def _words() -> _Words:
     said = settings()
     return _Words(
         stop=frozenset(text.fold(word) for word in said["words"]["stop"].split()),
-        consonants={ord(letter): latin for letters, latin in said["consonants"].items() for letter in letters},
+        consonants=_Consonants(
+            (ord(letter), latin) for letters, latin in said["consonants"].items() for letter in letters
+        ),
+        consonants_tenths=round(TENTHS * said["features"]["consonants_share"]),
+        capital_tenths=round(TENTHS * said["features"]["capital_share"]),
         letters=said["features"]["letters"],
         endings=re.compile(f"(?<=...)(?:{'|'.join(said['words']['cyrillic_endings'].split())})$"),
         articles=tuple(said["words"]["arabic_articles"].split()),
@@ -147,45 +160,41 @@ class _Met(dict[str, tuple[tuple[int, int], ...]]):
     def __missing__(self, token: str) -> tuple[tuple[int, int], ...]:
         if len(self) >= MAX_WORDS_MET:
             self.clear()
-        terms = self[token] = tuple((key, round(TENTHS * share)) for key, share in _terms(token))
+        terms = self[token] = tuple(_terms(token))
         return terms
 
 
 _met = _Met()
 
 
-def _terms(token: str) -> Iterable[tuple[int, float]]:
-    """Yield the terms of a word: its stem, and its consonants if it may be a name; or the country it names."""
-    if _IS_HAN.match(token):
+def _terms(token: str) -> list[tuple[int, int]]:
+    """Return the terms of a word: its stem, and its consonants if it may be a name; or the country it names."""
+    if token[0] >= _FIRST_HAN and _IS_HAN.match(token):
         # Without spaces, two neighbouring characters are nearest to a word.
-        for at in range(max(1, len(token) - 1)):
-            yield from _stemmed(token[at : at + 2], name=True)
-        return
+        pairs = (token[at : at + 2] for at in range(max(1, len(token) - 1)))
+        return [term for pair in pairs for term in _named(pair)]
     known, folded = _words(), text.fold(token)
     if not folded or folded in known.stop or (len(folded) < 2 and folded.isascii()):
-        return
+        return []
     if folded[0].isdigit():
-        yield _shared(folded.replace(",", ".")), 1.0
-        return
-    caseless = token.upper() == token.lower()
-    stem, name = _stem(folded, known), (token[0].isupper() or caseless) and len(folded) >= MIN_NAME_CHARS
-    yield from _stemmed(stem, name=name)
-    if name and stem not in _places().countries:
-        consonants = _skeleton(folded, known)
-        if len(consonants) >= 3:
-            yield _shared("~" + consonants), settings()["features"]["consonants_share"]
+        return [(_shared(folded.replace(",", ".")), TENTHS)]
+    stem = _stem(folded, known)
+    if len(folded) < MIN_NAME_CHARS or not (token[0].isupper() or token.upper() == token.lower()):
+        return [(_key(stem), TENTHS)]
+    consonants = _skeleton(folded, known)
+    if len(consonants) < MIN_CONSONANTS or stem in _places().countries:
+        return _named(stem)
+    return [*_named(stem), (_shared("~" + consonants), known.consonants_tenths)]
 
 
-def _stemmed(stem: str, *, name: bool) -> Iterable[tuple[int, float]]:
-    """Yield the terms of a stem: of a country's name the country alone, of a capital both."""
-    country = _places().countries.get(stem) if name else None
-    if country is not None:
-        yield _country(country), 1.0
-        return
-    yield _key(stem), 1.0
-    country = _places().capitals.get(stem) if name else None
-    if country is not None:
-        yield _country(country), settings()["features"]["capital_share"]
+def _named(stem: str) -> list[tuple[int, int]]:
+    """Return the terms of a stem that may be a name: of a country's the country alone, of a capital's both."""
+    places = _places()
+    if stem in places.countries:
+        return [(_country(places.countries[stem]), TENTHS)]
+    if stem in places.capitals:
+        return [(_key(stem), TENTHS), (_country(places.capitals[stem]), _words().capital_tenths)]
+    return [(_key(stem), TENTHS)]
 
 
 def _stem(folded: str, known: _Words) -> str:
@@ -202,7 +211,7 @@ def _stem(folded: str, known: _Words) -> str:
 
 
 def _skeleton(folded: str, known: _Words) -> str:
-    latin = [known.consonants[ord(letter)] for letter in folded if ord(letter) in known.consonants]
+    latin = folded.translate(known.consonants)
     return "".join(one for at, one in enumerate(latin) if not at or one != latin[at - 1])[:4]
 
 
