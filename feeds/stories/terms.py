@@ -29,7 +29,6 @@ TENTHS = 10  # weights are kept as tenths
 SHARED, COUNTRY = 1, 2  # bits of a key; the second means something beside the first alone
 LATIN, CYRILLIC, ARABIC, OTHER = 1, 2, 4, 8
 
-_MAX_WEIGHT = (1 << WEIGHT_BITS) - 1
 _KEY_BITS = 32 - WEIGHT_BITS
 _KEY = (1 << _KEY_BITS) - 1
 _HAN = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
@@ -126,7 +125,8 @@ def of_text(*, title: str, body: str, countries: Iterable[str] = ()) -> Features
     heaviest = [-weight << _KEY_BITS | key for key, weight in weights.items()]
     if len(heaviest) > said["terms"]:
         heaviest = sorted(heaviest)[: said["terms"]]
-    terms = [(one & _KEY) << WEIGHT_BITS | min(_MAX_WEIGHT, -(one >> _KEY_BITS)) for one in heaviest]
+    most = TENTHS * said["title_weight"]  # a word said again tells little more
+    terms = [(one & _KEY) << WEIGHT_BITS | min(most, -(one >> _KEY_BITS)) for one in heaviest]
     return Features(packed=array("I", [_script(title or body[:MAX_TITLE_CHARS]), *terms]).tobytes())
 
 
