@@ -143,8 +143,10 @@ async def _batches(
             await _until(began + start.total_seconds(), stop)
             if stop is not None and stop.is_set():
                 return None
-            answer = await client.get(source, polling, now=clock(), leaving=leaving)
-            return await _read(config, state, crew, _Asked(source=source, polling=polling, answer=answer), now=clock())
+            with contextlib.ExitStack() as held:
+                answer = await client.get(source, polling, now=clock(), leaving=leaving, held=held)
+                asked = _Asked(source=source, polling=polling, answer=answer)
+                return await _read(config, state, crew, asked, now=clock())
 
         underway: list[list[asyncio.Task[_Asked | None]]] = []
         try:
@@ -183,7 +185,11 @@ async def _ended(tasks: Sequence[asyncio.Task[_Asked | None]]) -> list[_Asked]:
 async def _read(config: Config, state: Store, crew: readers.Readers, asked: _Asked, *, now: datetime) -> _Asked:
     """Return what was asked with its document read; one that is no feed becomes the failure it is."""
     document = asked.answer
-    if not isinstance(document, Document) or document.digest == asked.polling.digest:
+    if not isinstance(document, Document):
+        return asked
+    # A batch waits for its slowest source: it must not hold the bodies of all the others meanwhile.
+    asked = replace(asked, answer=replace(document, body=b""))
+    if document.digest == asked.polling.digest:
         return asked
     source = asked.source
     seen = state.sightings(source.id, state.shown(source.id)) if asked.polling.polls else {}

@@ -54,13 +54,22 @@ async def read(
             raw += chunk
             if len(raw) > max_bytes:
                 raise TooLargeError(f"body over {megabytes(max_bytes)}")
-        body = bytes(raw)
+        body, small = bytes(raw), len(raw) <= LARGE_BYTES
         del raw
-        for coding in reversed(codings):
-            body = unpack(body, coding, max_bytes=max_bytes)
-        if body.startswith(GZIP_MAGIC):  # a .gz file served as it lies
-            body = unpack(body, "gzip", max_bytes=max_bytes)
-        return body
+        if small and max_bytes > LARGE_BYTES:
+            try:
+                return _unpacked(body, codings, max_bytes=LARGE_BYTES)
+            except TooLargeError:
+                await held.enter_async_context(room())
+        return _unpacked(body, codings, max_bytes=max_bytes)
+
+
+def _unpacked(body: bytes, codings: list[str], *, max_bytes: int) -> bytes:
+    for coding in reversed(codings):
+        body = unpack(body, coding, max_bytes=max_bytes)
+    if body.startswith(GZIP_MAGIC):  # a .gz file served as it lies
+        body = unpack(body, "gzip", max_bytes=max_bytes)
+    return body
 
 
 async def peek(chunks: AsyncIterable[bytes], *, encoding: str | None, max_bytes: int) -> bytes:

@@ -4,7 +4,7 @@ import asyncio
 import functools
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Self
@@ -45,6 +45,7 @@ class _Chain:
     moved_to: str | None = None
     only_permanent: bool = True
     seen: frozenset[str] = frozenset()
+    held: ExitStack | None = None
 
 
 class Client:
@@ -81,17 +82,26 @@ class Client:
             await self._transports.aclose()
             self._transports = None
 
-    async def get(self, source: Source, polling: Polling, *, now: datetime, leaving: Leaving | None = None) -> Answer:
+    async def get(
+        self,
+        source: Source,
+        polling: Polling,
+        *,
+        now: datetime,
+        leaving: Leaving | None = None,
+        held: ExitStack | None = None,
+    ) -> Answer:
         """Return what `source` answers to one question, asked with what `polling` remembers.
 
-        `leaving` is awaited when its turn at the host has come, before the request goes out.
+        `leaving` is awaited when its turn at the host has come, before the request goes out. A large
+        body keeps its place among the few until `held` ends: as long as the caller has it.
         Everything the network or the publisher can do wrong is a Failure of one line; no secret is in it.
         """
         secrets: tuple[str, ...] = ()
         try:
             shown = credentials.of(source, self._settings.environment)
             secrets = shown.secrets
-            answer = await self._follow(source, polling, shown, now=now, leaving=leaving)
+            answer = await self._follow(source, polling, shown, now=now, leaving=leaving, held=held)
         except _Stop as stop:
             answer = stop.answer
         except credentials.MissingVariableError as exc:
@@ -116,10 +126,11 @@ class Client:
         *,
         now: datetime,
         leaving: Leaving | None,
+        held: ExitStack | None,
     ) -> Answer:
         home = _bare(httpx.URL(source.url))
         start = polling.url if polling.url and polling.configured_url == source.url else None
-        chain = _Chain(url=httpx.URL(start) if start else home)
+        chain = _Chain(url=httpx.URL(start) if start else home, held=held)
         left_s = self._settings.deadline.total_seconds()
         clock = asyncio.get_running_loop().time
         for _ in range(self._settings.max_redirects + 1):
@@ -228,12 +239,15 @@ class Client:
         return _refusal(status, raw, page, url=chain.url, source=source, now=now)
 
     @asynccontextmanager
-    async def _room(self, deadline: asyncio.Timeout) -> AsyncIterator[None]:
+    async def _room(self, deadline: asyncio.Timeout, held: ExitStack | None) -> AsyncIterator[None]:
         await self._patience.wait(self._large, deadline)
         try:
             yield
         finally:
-            self._large.release()
+            if held is None:
+                self._large.release()
+            else:
+                held.callback(self._large.release)
 
     async def _document(
         self, response: httpx.Response, chain: _Chain, deadline: asyncio.Timeout, *, now: datetime
@@ -246,7 +260,7 @@ class Client:
             _chunks(response),
             encoding=headers.first(raw, b"content-encoding"),
             max_bytes=max_bytes,
-            room=functools.partial(self._room, deadline),
+            room=functools.partial(self._room, deadline, chain.held),
         )
         if not content.strip():
             return Failure(reason="200 with an empty body", status=200, kind="empty")
