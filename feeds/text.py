@@ -212,7 +212,7 @@ _ASCII_GAPS = bytes(code if code > 0x7F or chr(code).isalnum() or chr(code) in "
 _COMMON_GAPS = "«»“”„–—…"
 
 
-@lru_cache(maxsize=4)  # title and body of the entry at hand, asked for by each stage
+@lru_cache(maxsize=64)  # titles and bodies of a document's entries, for which each stage asks in turn
 def pieces(text: str) -> tuple[str, ...]:
     """Return the text in lower case, cut at what is never part of a word: ASCII marks, dashes, quotes.
 
