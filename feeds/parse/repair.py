@@ -24,7 +24,7 @@ _REFERENCE = re.compile(
     r"&(?!(?:amp|lt|gt|quot|apos|#(?:3[2-9]|[4-9]\d|1\d\d|2[0-4]\d|[1-9]\d{3}));)"
     r"(?:#(?:(\d{1,9})|[xX]([0-9a-fA-F]{1,8}));|([A-Za-z_][\w.-]{0,40});)?"
 )
-_STRAY = re.compile(r"<(?!/?[A-Za-z_]|!--|!\[CDATA\[|\?)")
+_STRAY = re.compile(r"(?:<(?!/?[A-Za-z_]|!--|!\[CDATA\[|\?)){1,1000}")
 _ENTITY = re.compile(r"""<!ENTITY\s+([A-Za-z_][\w.-]{0,40})\s+(?:"([^"&%<]{0,200})"|'([^'&%<]{0,200})')\s*>""")
 _TERM = re.compile(r"<(/?)((?:\w+:)?(?:category|subject|item|entry))\b", re.IGNORECASE)
 _MANY_KEYWORDS = re.compile(r"(<(?:itunes|media):keywords\b[^<>]*>)[^<]{10000,}", re.IGNORECASE)
@@ -174,4 +174,4 @@ def loose(text: str) -> tuple[str, str | None]:
     if len(text) > MAX_LOOSE_CHARS:
         end = max((found.end() for found in _CLOSED.finditer(text, 0, MAX_LOOSE_CHARS)), default=MAX_LOOSE_CHARS)
         text, left = text[:end], f"not well-formed and long: read to character {end} of {len(text)}"
-    return _ended(_outside_cdata(text, lambda part: _STRAY.sub("&lt;", part))), left
+    return _ended(_outside_cdata(text, lambda part: _STRAY.sub(lambda run: "&lt;" * min(len(run[0]), 3), part))), left
