@@ -86,7 +86,9 @@ class _Tally:
 
 def targets(reads: Iterable[Read], *, facts: Facts, live: Live, now: datetime) -> tuple[Target, ...]:
     """Return what every entry is, in the order that decides, and take the new ones into the window."""
-    links, ids = dict(facts.by_link), dict(facts.by_id)
+    links = dict(facts.by_link)
+    # Of what was sighted, too: it may turn out to be another entry before its own version comes.
+    ids = {sighting.entry: sighting.entry for sighting in facts.sightings.values()} | dict(facts.by_id)
     found: list[Target] = []
     kept_apart: list[tuple[str, ...]] = []
     for read in sorted(reads, key=lambda read: (read.entry.published or now, read.entry.id, read.source)):
@@ -124,8 +126,9 @@ def _target(
     seen = facts.sightings.get((read.source, read.key))
     if seen is not None:
         # Two entries published apart may turn out to be one when a link is corrected.
-        other = links.get(read.link, seen.entry) if read.link else seen.entry
-        target = _one_of(read, seen.entry, other, reason="known", live=live)
+        own = ids[seen.entry]
+        other = links.get(read.link, own) if read.link else own
+        target = _one_of(read, own, other, reason="known", live=live)
         return _remembered(target, sketch, when, live=live), ()
     if read.entry.id in ids:
         return Target(read=read, entry=ids[read.entry.id], reason="id"), ()

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bench import keeping
@@ -74,7 +74,17 @@ def settled(polls, *, restarts):
     return told
 
 
+A, B, _, D = SOURCES
+# An entry that another source's copy makes one with an older entry, in the poll in which it changes itself.
+JOINED = [
+    [(B, 1, text(2, 3), None, 196), (D, 2, text(0, 1), "1", 104)],
+    [(A, 0, text(1, 4), "1", 52), (D, 2, text(1, 3), "1", 10)],
+    [(B, 2, text(1, 3), "1", 114)],
+]
+
+
 @settings(deadline=None, max_examples=60)
+@example(JOINED, {1, 2})
 @given(st.lists(st.lists(seen, min_size=1, max_size=4), min_size=2, max_size=6), st.sets(st.integers(1, 5)))
 def test_a_restart_at_any_point_changes_nothing(polls, restarts):
     assert settled(polls, restarts=frozenset()) == settled(polls, restarts=restarts)
