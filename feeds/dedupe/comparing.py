@@ -55,6 +55,22 @@ def alike(like: Likeness, *, words: int, brief: bool) -> bool:
     return like.jaccard >= at["jaccard"] or like.containment >= at["containment"]
 
 
+def reworded(like: Likeness, first: Sketch, second: Sketch) -> bool:
+    """Say whether two longer texts that have less in common state the same facts: numbers, names, places, days."""
+    at: dict[str, float] = settings()["match"]
+    if min(len(first.text), len(second.text)) < at["short_words"]:
+        return False
+    if like.jaccard < at["reworded_jaccard"] and like.containment < at["reworded_containment"]:
+        return False
+    ours, theirs = _facts(first), _facts(second)
+    shared = len(ours & theirs)
+    return shared >= at["reworded_facts"] and shared >= at["reworded_share"] * min(len(ours), len(theirs))
+
+
+def _facts(sketch: Sketch) -> set[int]:
+    return {word >> 2 for word in sketch.text if word & KIND_MASK}
+
+
 def patterned(like: Likeness) -> bool:
     """Say whether two texts may be written to one pattern: too much in common for words of their own."""
     at: dict[str, float] = settings()["match"]

@@ -41,6 +41,8 @@ _IS_HAN = re.compile(f"[{HAN}]")
 _MARKS = re.compile("[\u200b-\u200f\u0610-\u061a\u064b-\u065f\u0670\u0640\u00ad]")
 _IS_FAR = re.compile("[\u00ad\u0530-\u1fff\u200b-\u200f\u2c00-\U0010ffff]")
 _FOLDED = {**dict.fromkeys(map(ord, "’ʻʼ`‘"), "'"), ord("ё"): "е"}
+_CLOCK = re.compile(r"(?<!\d)(\d{1,2}):(\d\d)(?!\d)")  # 04:30 is 04.30 of another desk
+_ARABIC_MARKS = {ord("٫"): ".", ord("٬"): ","}  # of decimals and of thousands
 _SPACED_THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,3})((?:[ \u00a0\u202f]\d{3})+)(?![\d])")
 # What parts words as a space does. The rest of what does is found in each piece; but pieces met before cost nothing.
 _PARTING = '«»“”„()–—"/;-،؛'
@@ -96,9 +98,11 @@ def _pieces(plain: str) -> list[str]:
 
 def _tokens(piece: str) -> list[str]:
     if not piece.isascii():
-        piece = _MARKS.sub("", unicodedata.normalize("NFKC", piece))
+        piece = _MARKS.sub("", unicodedata.normalize("NFKC", piece)).translate(_ARABIC_MARKS)
         if _IS_HAN.search(piece):
             return _han_token().findall(piece)
+    if ":" in piece:
+        piece = _CLOCK.sub(r"\1.\2", piece)
     return _TOKEN.findall(piece)
 
 

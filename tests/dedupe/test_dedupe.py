@@ -35,6 +35,26 @@ def test_a_wire_copy_with_its_own_headline_dateline_and_tail_is_the_same_entry()
     assert "content" == found(entry(LEAD), copy).reason
 
 
+REWORDED = (
+    "Releases of 320 million cubic metres from Toktogul between 1 June and 31 August were settled on Tuesday, when the "
+    "heads of state of Kazakhstan and Uzbekistan discussed how this summer's water of the Syr Darya will be shared. "
+    "Snow went early, and Turkistan region farmers had been warning that a third dry year was coming."
+)
+
+
+def test_a_copy_reworded_throughout_is_the_same_entry_when_it_keeps_every_fact():
+    assert found(entry(LEAD), entry(REWORDED, title="Summer water settled")) is not None
+    assert found(entry(LEAD), entry(REWORDED.replace("320", "450"), title="Summer water settled")) is None
+
+
+def test_a_text_with_as_much_in_common_and_other_facts_is_another_entry():
+    others = REWORDED
+    for name, other in (("Toktogul", "Nurek"), ("Kazakhstan", "Tajikistan"), ("Syr", "Amu"), ("Turkistan", "Khatlon")):
+        others = others.replace(name, other)
+
+    assert found(entry(LEAD), entry(others, title="Summer water settled")) is None
+
+
 def test_a_copy_cut_to_its_lead_is_the_same_entry():
     assert found(entry(LEAD), entry(LEAD[:150] + "…", title="Deal on the river")) is not None
 
@@ -182,6 +202,9 @@ def test_what_a_site_puts_below_every_entry_makes_no_two_of_them_one():
         ("پنج هزار نفر آمدند", "۵۰۰۰ نفر آمدند"),
         ("семьдесят один рейс", "71 рейс"),
         ("1 800 гривень", "1800 гривень"),
+        ("kaza saat 04:30'da oldu", "kaza saat 04.30'da oldu"),
+        ("تورم ۳۸٫۶ درصد شد", "تورم 38.6 درصد شد"),
+        ("26 myñ jolauşy", "26 000 jolauşy"),
     ],
 )
 def test_a_number_in_words_is_the_number(first, second):
