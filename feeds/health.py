@@ -90,7 +90,7 @@ def _states(config: Config, state: Store, now: datetime) -> Iterator[tuple[Sourc
     """Yield every source of the configuration with what is remembered of it, and what that comes to."""
     pollings = state.pollings()
     for source in config.sources:
-        polling = cadence.current(pollings.get(source.id, cadence.start(source)), source)
+        polling = cadence.current(pollings.get(source.id) or cadence.start(source), source)
         yield source, polling, cadence.state(polling, now)
 
 

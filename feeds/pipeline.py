@@ -101,7 +101,7 @@ async def poll(
     began, now = time.monotonic(), clock()
     pollings = state.pollings()
     asked = [
-        (source, cadence.current(pollings.get(source.id, cadence.start(source)), source))
+        (source, cadence.current(pollings.get(source.id) or cadence.start(source), source))
         for source in config.sources
         if sources is None or source.id in sources
     ]
