@@ -214,6 +214,11 @@ _COMMON_GAPS = "«»“”„–—…"
 
 @lru_cache(maxsize=64)  # titles and bodies of a document's entries, for which each stage asks in turn
 def pieces(text: str) -> tuple[str, ...]:
+    """Return `in_pieces` of an entry's text, remembered for the next stage."""
+    return in_pieces(text)
+
+
+def in_pieces(text: str) -> tuple[str, ...]:
     """Return the text in lower case, cut at what is never part of a word: ASCII marks, dashes, quotes.
 
     Fast, and not exact: rarer marks stay with the words, apostrophes, `|` and `_` always do. Nothing is lost but the

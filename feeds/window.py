@@ -12,8 +12,6 @@ from feeds.store import Store
 if TYPE_CHECKING:
     from feeds import settle
 
-# Entries older than this are not compared with new ones.
-SPAN = timedelta(days=7)
 # What has left the window is still in memory, and nothing matches it: now and then it is read anew.
 RENEWED = timedelta(hours=12)
 IDLE = timedelta(minutes=10)
@@ -34,12 +32,12 @@ class Window:
 
         It is read anew when it is old, when it was told of what was not saved, or when another hand changed the state.
         """
-        from feeds import settle  # noqa: PLC0415 numpy and more, which a poll that brings nothing new does not need
+        from feeds import dedupe, settle  # noqa: PLC0415 numpy and more, which a poll that brings nothing new does not need
 
         old = self._read_at is None or now - self._read_at > RENEWED
         if self._live is None or old or self._revision != self._state.revision():
             self._live = None  # before the next takes as much memory
-            self._live = settle.live(self._state.window(now - SPAN))
+            self._live = settle.live(self._state.window(now - dedupe.WINDOW))
             self._read_at = now
         self._revision = None
         self._used_at = now

@@ -64,7 +64,7 @@ class Glance:
     def _tokens(self, texts: list[str]) -> list[Sequence[str] | None]:
         """Return the pieces of each text, none where no piece can be a word that is looked for, None when unsure."""
         plain = [_plain(one) for one in texts]
-        joined = text.pieces(f" {_BETWEEN} ".join(one or "" for one in plain))
+        joined = text.in_pieces(f" {_BETWEEN} ".join(one or "" for one in plain))
         fresh = set(joined) - self._seen
         self._meet(fresh)
         hot = set[str]().union(*(pieces for _, pieces in self._hot))
