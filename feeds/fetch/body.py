@@ -8,6 +8,8 @@ from typing import Protocol
 import brotli
 import zstandard
 
+from feeds import text
+
 CHUNK_BYTES = 64 * 2**10
 LARGE_BYTES = 512 * 2**10  # of 256 captured feeds one is larger; those above it are read a few at a time
 MAX_CODINGS = 3  # gzip in gzip happens behind proxies; more is an attack
@@ -134,7 +136,7 @@ def _unpacker(coding: str) -> _Unpacker:
         case "zstd":
             return _Zstd()
         case _:
-            raise BodyError(f"packed in a way we do not read: {coding[:40]}")
+            raise BodyError(f"packed in a way we do not read: {text.clean(coding)[:40]}")
 
 
 class _Zlib:
