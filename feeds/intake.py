@@ -7,7 +7,7 @@ What the source said last, word for word, is known by its digest and is not done
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -41,6 +41,8 @@ def read(
     unread = {key for key, digest in digests.items() if known.get(key) != digest}
     clean = normalize.feed(feed, source=source, base=document.url, now=now, only=unread, named=named)
     links = Counter(entry.link for entry in feed.entries)
+    templates = dedupe.templates([f"{entry.title}\n{entry.summary or entry.content or ''}" for entry in feed.entries])
+    written = {key for key, template in zip(named, templates, strict=True) if template}
     shared = {urls.canonical(link) for link, count in links.items() if link and count > 1}
     return Reading(
         feed=replace(clean, entries=()),
@@ -48,21 +50,30 @@ def read(
         # A link that several entries share tells none of them.
         fresh=tuple(
             replace(read, link=None) if read.link in shared else read
-            for read in _reads(clean.entries, digests, source=source, wordlist=wordlist, now=now)
+            for read in _reads(clean.entries, digests, written, source=source, wordlist=wordlist, now=now)
         ),
         dates=dates,
     )
 
 
 def _reads(
-    entries: Sequence[Entry], digests: Mapping[str, bytes], *, source: Source, wordlist: tagging.Wordlist, now: datetime
+    entries: Sequence[Entry],
+    digests: Mapping[str, bytes],
+    templates: Container[str],
+    *,
+    source: Source,
+    wordlist: tagging.Wordlist,
+    now: datetime,
 ) -> Iterator[Read]:
-    """Yield the entries with all that was read of them, worked out a stage at a time."""
+    """Yield the entries with all that was read of them, worked out a stage at a time; `templates` are ids."""
     bodies = [tagging.plain(entry) for entry in entries]  # once, for all that read them
     readings = tagging.all_readings(entries, bodies=bodies, source=source, wordlist=wordlist, now=now)
     tags = [one.tags for one in readings]
     told = list(zip(entries, bodies, strict=True))
-    sketches = [dedupe.of_text(title=entry.title, body=body, link=entry.link).pack() for entry, body in told]
+    sketches = [
+        dedupe.of_text(title=entry.title, body=body, link=entry.link, template=entry.id in templates).pack()
+        for entry, body in told
+    ]
     features = [
         stories.of_text(title=entry.title, body=body, countries=one.primary).pack()
         for (entry, body), one in zip(told, tags, strict=True)

@@ -42,6 +42,8 @@ __all__ = ["PollReport", "Polled", "PublishReport", "poll", "publish", "upkeep",
 BATCH = 50
 # Batches under way at a time: bounds memory, and one slow source holds up no more than its own batch.
 AHEAD_BATCHES = 4
+# Entries of a first poll that no age keeps out: they flood nothing.
+FEW = 10
 # One mark for a batch whose requests leave within so long; a request that its host held back longer has its own.
 MARKED_AHEAD = timedelta(seconds=2)
 
@@ -260,14 +262,17 @@ def _settle(
 
 
 def _backlog(config: Config, batch: Sequence[_Asked], *, now: datetime) -> Iterator[tuple[str, str]]:
-    """Yield the entries with which a source's first poll would flood a topic: the old ones and the many."""
+    """Yield the entries with which a source's first poll would flood a topic: the old ones and the many.
+
+    The newest few are none of them: a ministry that writes once in a month is not silent when it is added.
+    """
     for asked in batch:
         if asked.reading is None or asked.polling.polls:
             continue
         reads = sorted(asked.reading.fresh, key=lambda read: read.entry.published or now, reverse=True)
         for n, read in enumerate(reads):
             old = now - (read.entry.published or now) > config.poll.first_max_age
-            if old or n >= config.poll.first_max_entries:
+            if (old and n >= FEW) or n >= config.poll.first_max_entries:
                 yield asked.source.id, read.key
 
 

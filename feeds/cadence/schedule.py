@@ -239,7 +239,7 @@ def _failed(
     failures = polling.failures + 1
     base, _ = interval(polling, source=source, settings=settings, now=now)
     doublings = failures if answer.status in {429, 503} else failures - 1
-    most = max(settings.max, base)
+    most = max(settings.max, base, timedelta(seconds=config["most"]))
     wait = min(base * config["factor"] ** min(doublings, config["max_doublings"]), most)
     wait += wait * config["jitter"] * random
     why = f"{failures} failure{'s' if failures > 1 else ''} in a row"

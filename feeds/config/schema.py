@@ -171,7 +171,9 @@ class Poll(_Model):
     deadline: Span = Field(timedelta(seconds=60), description="A request ends after this, whatever happens.")
     max_body: Size = Field(10 * 2**20, description="Largest document, raw and unpacked.")
     max_entries: Number = Field(1000, ge=1, description="Most entries read of one document.")
-    first_max_age: Duration = Field(timedelta(days=7), description="Older entries of a first poll are not published.")
+    first_max_age: Duration = Field(
+        timedelta(days=7), description="Older entries of a first poll are not published, but for the newest ten."
+    )
     first_max_entries: Number = Field(50, ge=0, description="Most entries of a first poll that are published.")
     concurrency: Number = Field(64, ge=1, le=1000, description="Requests at a time in all.")
     allow_networks: tuple[Network, ...] = Field((), description="Private networks that sources may be in.")

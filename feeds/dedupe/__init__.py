@@ -15,7 +15,7 @@ from feeds.dedupe.deciding import (
     lead,
 )
 from feeds.dedupe.index import WINDOW, Index, Match, Refusal, evidence
-from feeds.dedupe.sketching import Sketch, of_text, sketch, unpack
+from feeds.dedupe.sketching import Sketch, of_text, sketch, templates, unpack
 
 __all__ = [
     "WINDOW",
@@ -41,5 +41,6 @@ __all__ = [
     "likeness",
     "of_text",
     "sketch",
+    "templates",
     "unpack",
 ]

@@ -41,10 +41,14 @@ def likeness(first: frozenset[int], second: frozenset[int]) -> Likeness:
     )
 
 
-def alike(like: Likeness, *, words: int, brief: bool) -> bool:
-    """Say whether so much in common is enough for texts of which the shorter has `words` words."""
+def alike(like: Likeness, first: Sketch, second: Sketch) -> bool:
+    """Say whether so much in common is enough for two texts of this length."""
     at: dict[str, float] = settings()["match"]
-    if brief:
+    shorter = min(first.text, second.text, key=len)
+    words = len(shorter)
+    if words < at["brief_words"] and _says_little(shorter):
+        return False
+    if first.brief or second.brief:
         return like.jaccard >= at["brief_jaccard"] and words >= 4
     if like.shared < at["shared"]:
         return False
@@ -53,6 +57,13 @@ def alike(like: Likeness, *, words: int, brief: bool) -> bool:
     if words < at["short_words"]:
         return like.jaccard >= at["short_jaccard"] or like.containment >= at["short_containment"]
     return like.jaccard >= at["jaccard"] or like.containment >= at["containment"]
+
+
+def _says_little(sequence: Sequence[int]) -> bool:
+    """Say whether two sources may write so without knowing of each other: few words, none of them a name."""
+    kinds = [word & KIND_MASK for word in sequence]
+    few: int = settings()["match"]["few_words"]
+    return len(kinds) - kinds.count(NUMBER) < few and NAME not in kinds and TELLING not in kinds
 
 
 def reworded(like: Likeness, first: Sketch, second: Sketch) -> bool:

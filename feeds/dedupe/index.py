@@ -168,8 +168,7 @@ class Index:
             other = unpack(self._packed[row])
             like = comparing.likeness(ours, comparing.grams(other))
             brief = sketch.brief or other.brief
-            shorter = min(len(sketch.text), len(other.text))
-            same = comparing.alike(like, words=shorter, brief=brief)
+            same = comparing.alike(like, sketch, other)
             same = same or (not brief and comparing.reworded(like, sketch, other))
             same = same and not (brief and apart > matches["brief_hours"] * 3600)
             if not same and (brief or not comparing.patterned(like)):  # headlines alone are short of words

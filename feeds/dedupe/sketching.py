@@ -34,6 +34,8 @@ _BYLINE = re.compile(
 )
 _CUT = re.compile(rf"\s*(?:[^\s{HAN}]*(?:\.\.\.|…)|\[[^\]]{{0,3}}\])\s*$")
 
+_DIGITS = re.compile(r"\d+")
+
 BITS = 256  # of a sketch: each pair of words sets one
 _HEADER = struct.Struct("<QBBBx32s")
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # Fibonacci hashing: the high half of the product is the hash
@@ -102,8 +104,11 @@ def sketch(entry: Entry) -> Sketch:
     return of_text(title=entry.title, body=text.from_html(markup), link=entry.link)
 
 
-def of_text(*, title: str, body: str, link: str | None) -> Sketch:
-    """Return the sketch of a title and a body of plain text."""
+def of_text(*, title: str, body: str, link: str | None, template: bool = False) -> Sketch:
+    """Return the sketch of a title and a body of plain text.
+
+    A short text that its source writes again and again with other numbers (`template`) is known by its link alone.
+    """
     said = settings()["sketch"]
     most: int = said["keys"]
     head = words.of_text(title[:MAX_TITLE_CHARS], said["title_words"])
@@ -115,6 +120,8 @@ def of_text(*, title: str, body: str, link: str | None) -> Sketch:
         brief = len(opening) <= len(head)
     hashes = bigrams(opening)
     hashes.sort()
+    if template and len(opening) < settings()["match"]["short_words"]:
+        hashes = hashes[:0]
     return Sketch(
         link=_checksum(urls.canonical(link)) if link else 0,
         title=_headed(head, title),
@@ -123,6 +130,15 @@ def of_text(*, title: str, body: str, link: str | None) -> Sketch:
         brief=brief,
         bits=_bits(hashes),
     )
+
+
+def templates(texts: Sequence[str]) -> tuple[bool, ...]:
+    """Return which texts of a document another one repeats with other numbers: "Post 3" beside "Post 4"."""
+    masked = [_DIGITS.sub("0", text[:MAX_OPENING_CHARS]) for text in texts]
+    spoken: dict[str, set[str]] = {}
+    for mask, said in zip(masked, texts, strict=True):
+        spoken.setdefault(mask, set()).add(said[:MAX_OPENING_CHARS])
+    return tuple(len(spoken[mask]) > 1 for mask in masked)
 
 
 def _headed(head: "array[int]", title: str) -> "array[int]":

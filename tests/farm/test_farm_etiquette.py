@@ -311,6 +311,17 @@ def test_a_429_without_retry_after_backs_off_at_once(play):
     play(scene)
 
 
+def test_an_editor_who_wants_news_every_five_minutes_does_not_hammer_a_dead_url():
+    source, five = Source(id="s", url="https://dead.example/f"), timedelta(minutes=5)
+    settings, polling, now = cadence.Settings(interval=five, min=five, max=five), cadence.start(source), START
+    for _ in range(12):
+        failure = Failure(reason="404 Not Found", status=404, kind="status")
+        polling = cadence.after(polling, failure, None, source=source, settings=settings, now=now, random=0.0)
+        waited, now = polling.next_poll_at - now, polling.next_poll_at
+
+    assert 24 * HOUR == waited
+
+
 @pytest.mark.parametrize("status", [404, 403, 401, 500, 502, 503, 429, 204, 418])
 def test_errors_back_off_exponentially_and_recover_at_once(play, status):
     async def scene(farm, read):
