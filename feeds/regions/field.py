@@ -82,6 +82,14 @@ def part_of_a_name(text: Text, words: Lexicon, start: int, end: int, before: str
         first = last + 1 - len(before)
         if first > 0 and written[first].isupper() and written[last].isalnum():
             return True
+    return goes_on(text, words, end)
+
+
+def goes_on(text: Text, words: Lexicon, end: int) -> bool:
+    """Tell whether a capitalised word follows right after a name: "Martin Sheen", "Georgetown University"."""
+    if words.script not in _CASED or text.name != "text" or text.lower_case or text.written.isupper():
+        return False
+    written = text.written
     if written[end : end + 1] in _QUOTES:
         end += 1
     if written[end : end + 1] in _PARTS:

@@ -100,7 +100,11 @@ def compiled(language: str) -> Lexicon:
     grammar, endings = patterns.about
     tails += [inflect.Tail(tuple(map(tuple, slots))) for slots in endings]
     words = Words(language=language, **{name: _tuples(value) for name, value in grammar.items()})
-    lists = {name: frozenset(folding.key(cue)[1:] for cue in getattr(words, name)) for name in _BESIDE}
+    # also as written: "رئیس‌جمهور" is one word of a text and two of a folded one
+    lists = {
+        name: frozenset(form for cue in getattr(words, name) for form in (folding.key(cue)[1:], cue.lower()))
+        for name in _BESIDE
+    }
     return Lexicon(words=words, script=_SCRIPTS.get(language, "LATIN"), patterns=patterns, **lists)
 
 
@@ -286,6 +290,8 @@ def _add_cities(table: dict[str, list[Sense]], words: Words, script: str, marks:
             weak = marks.get(pattern, 0)
             if pattern in known or weak < 0 or len(pattern) < (3 if not words.spaces else 4):
                 continue
+            if "'" in form and marks.get(" " + pattern.replace(" ", ""), 0) < 0:
+                continue  # "H'Uman" would also be read as "Human"
             if len(pattern) <= _SHORT_LENGTH and people < _KNOWN_PEOPLE:
                 continue
             flags = weak | (CAPITAL if cased else 0) | CUED
