@@ -21,6 +21,7 @@ class Waiting(NamedTuple):
     after: str
 
 
+_COMMAS = (", ", "، ")
 _COLONS = (":", " :", "\u00a0:", "：")
 _Cued = tuple[Waiting, Sequence[Sense], bool]  # what it may mean here, and whether a word beside makes it a place
 
@@ -67,13 +68,15 @@ def _heads(one: Waiting) -> bool:
 
 
 def _joined(one: Waiting, words: Lexicon, evidence: Iterable[Evidence]) -> bool:
-    """Tell whether "and" joins a name to one that counts: "Central African Republic and Chad"."""
+    """Tell whether "and", or a comma after it, joins a name to one that counts: "Jordan, Egypt and Chad"."""
     text, start, end, _, _, before, after = one
     gap = 1
     if not words.words.spaces:
         before, after, gap = text.written[max(0, start - 1) : start], text.written[end : end + 1], 0
     last = start - len(before) - 2 * gap if before in words.joins else -1
     first = end + len(after) + 2 * gap if after in words.joins else -1
+    if first < 0 and text.written.startswith(_COMMAS, end):
+        first = end + 2
     if last < 0 and first < 0:
         return False
     return any(

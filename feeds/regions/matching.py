@@ -24,7 +24,8 @@ _AFTER_SIGN = frozenset({". ", '" ', "” ", "» "})  # between a word and a nam
 _NEAR_LENGTH = 24  # characters looked at for a word before or after
 _NO_MORE = ("", "")  # after the last piece of a text
 _HEAD_LETTERS = 3
-_ABBREVIATION_LETTERS = 2  # "St. Kitts", "N. Korea", "EE. UU.": a longer word before a full stop ends a sentence
+_ABBREVIATION_LETTERS = 3  # "N. Korea", "Rep. of Congo": a longer word before a full stop ends a sentence
+_SMALL_LETTERS = 2  # and so does a longer one without a capital letter: "It is new. Zealand"
 
 
 class Candidate(NamedTuple):
@@ -104,7 +105,7 @@ def spaced(lexicon: Lexicon, text: str) -> list[Candidate]:
         piece: _Piece = seen[n]  # type: ignore[assignment]
         ahead = cut[n + 1] if (beyond := seen[n + 1]) is None else beyond.head
         if piece.stops and not ahead:
-            ahead = _ahead(text, ends[n + 1] + n, cut[n + 2], seen[n + 2])
+            ahead = _ahead(text, ends[n] + n, ends[n + 1] + n, cut[n + 2], seen[n + 2])
         if ahead[:1] in piece.initials and (ahead[:_HEAD_LETTERS] in piece.opens or ahead[:1] in piece.opens):
             for one in _followed(known, cut, n, piece.words, text=text, ends=ends, passed=passed):
                 passed = one.end
@@ -153,11 +154,16 @@ def _with_beside(found: Candidate, text: str) -> Candidate:
     )
 
 
-def _ahead(text: str, end: int, cut: str, piece: _Piece | None) -> str:
-    """Return the piece after an abbreviation that ends at `end`: after a full stop and a space."""
-    if not text.startswith(". ", end):
+def _ahead(text: str, start: int, end: int, cut: str, piece: _Piece | None) -> str:
+    """Return the piece after an abbreviation from `start` to `end`: after a full stop and a space."""
+    if not _shortened(text, start, end):
         return ""
     return cut if piece is None else piece.head
+
+
+def _shortened(text: str, start: int, end: int) -> bool:
+    """Tell whether a short word with a full stop may be an abbreviation, not the end of a sentence."""
+    return text.startswith(". ", end) and (end - start <= _SMALL_LETTERS or text[start].isupper())
 
 
 def _followed(
@@ -197,7 +203,7 @@ def _longest(
                 break
             n += 1
             if not cut[n] and 0 < len(cut[n - 1]) <= _ABBREVIATION_LETTERS and words[k].start == 0:
-                if not text.startswith(". ", ends[n] + n - 1):
+                if not _shortened(text, ends[n - 1] + n - 1, ends[n] + n - 1):
                     break
                 n += 1
             words, k = _cut(cut[n], known.joined), 0

@@ -86,7 +86,7 @@ def _score(ranked: tuple[str, float]) -> float:
 def _least(evidence: list[Evidence], weights: dict[str, float]) -> dict[str, float]:
     """Return for each country the share of the strongest one's score that makes it primary.
 
-    A title that names two says between whom it is, and a summary that adds three or more to those of the title lists
+    A title that names two says between whom it is, and a summary that adds two or more to those of the title lists
     them: buyers, transit, passports. What comes only there is named in passing.
     """
     in_title, outside = set[str](), set[str]()

@@ -116,6 +116,30 @@ def test_name_after_the_title_of_a_member_of_parliament_is_a_person():
     assert ("US",) == regions.read(title="Rep. Jordan calls for inquiry in Ohio", language="en").countries
 
 
+@pytest.mark.parametrize(
+    ("language", "title", "country"),
+    [
+        ("en", "Chad: convoy attacked near the border", "TD"),
+        ("ar", "مالي: هجوم على قاعدة عسكرية", "ML"),
+        ("fa", "مالی: حمله به پایگاه ارتش", "ML"),
+        ("fa", "رئیس‌جمهور چاد استعفا کرد", "TD"),
+        ("az", "Çad prezidenti istefa verdi", "TD"),
+        ("kk", "Чад президенті отставкаға кетті", "TD"),
+    ],
+)
+def test_ambiguous_country_before_a_colon_or_beside_its_president_is_one_and_the_evidence_says_so(
+    language, title, country
+):
+    (mention,) = regions.read(title=title, language=language).mentions
+
+    assert (country, "with a word that makes it a place") == (mention.country, mention.evidence[0].why)
+
+
+@pytest.mark.parametrize("text", ["The death of Ariel Leal was no accident.", "A letter to Stanley Sokolowski came."])
+def test_town_that_is_a_given_name_before_a_surname_is_a_person(text):
+    assert () == regions.read(title="News", text=text, language="en").countries
+
+
 def test_name_after_a_given_name_is_a_person():
     assert (
         ()
@@ -398,9 +422,13 @@ def test_who_comments_on_what_two_do_is_not_what_it_is_about():
         ("en", "Central African Republic and Chad reopen a market", {"CF", "TD"}),
         ("ru", "Военные Нигера и Мали отразили нападение", {"NE", "ML"}),
         ("en", "Central African Republic meets Chad Smith", {"CF"}),
+        ("en", "Niger and Chad sign a treaty", {"NE", "TD"}),
+        ("en", "Jordan, Egypt and Iraq link their grids", {"JO", "EG", "IQ"}),
+        ("ar", "الأردن، سوريا والعراق تعيد فتح المعابر", {"JO", "SY", "IQ"}),
+        ("en", "Chad and Emma expect a child", set()),
     ],
 )
-def test_a_name_joined_to_a_country_by_and_is_one(language, title, countries):
+def test_a_name_joined_to_a_country_by_and_or_by_a_comma_is_one(language, title, countries):
     assert countries == set(regions.read(title=title, language=language).countries)
 
 
@@ -421,6 +449,8 @@ def test_a_street_is_no_country_whatever_stands_between_and_however_it_is_inflec
         ("en", "A S. Korean firm won.", "KR", "S. Korean"),
         ("en", "Peace talks in S. Sudan resume.", "SS", "S. Sudan"),
         ("en", "The army of the D.R. Congo withdrew.", "CD", "D.R. Congo"),
+        ("en", "Rebels of the Rep. of Congo met.", "CG", "Rep. of Congo"),
+        ("en", "Rebels of the Dem. Rep. of Congo met.", "CD", "Dem. Rep. of Congo"),
         ("en", "The army of the D. R. Congo withdrew.", "CD", "D. R. Congo"),
         ("en", "The embassy of the P.R. China said so.", "CN", "P.R. China"),
         ("en", "Troops of the U. S. Army left.", "US", "U. S"),
