@@ -32,6 +32,7 @@ from feeds import (  # noqa: E402
     themes,
 )
 from feeds.model import Document, Source  # noqa: E402
+from feeds.query import beginnings  # noqa: E402
 
 NOW = datetime.now(UTC)
 BATCH = 50
@@ -80,6 +81,9 @@ def read(source, document, words):
     with stage("features"):
         for (entry, body), where in zip(told, places, strict=True):
             stories.of_text(title=entry.title, body=body, countries=where.primary).pack()
+    with stage("beginnings of words"):
+        for entry, body in told:
+            beginnings.of(entry, body=body)
 
 
 def keep(state, live, batch):

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from feeds import dedupe, normalize, parse, stories, tagging, urls
 from feeds.model import Document, Entry, Read, Reading, Source
+from feeds.query import beginnings
 
 
 def read(
@@ -78,7 +79,7 @@ def _reads(
         stories.of_text(title=entry.title, body=body, countries=one.primary).pack()
         for (entry, body), one in zip(told, tags, strict=True)
     ]
-    for entry, one, sketch, feature in zip(entries, tags, sketches, features, strict=True):
+    for (entry, body), one, sketch, feature in zip(told, tags, sketches, features, strict=True):
         yield Read(
             source=source.id,
             key=entry.id,
@@ -88,4 +89,5 @@ def _reads(
             tags=one,
             sketch=sketch,
             features=feature,
+            beginnings=beginnings.of(entry, body=body if len(body) < tagging.MAX_TAGGED_CHARS else None),
         )

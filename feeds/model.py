@@ -321,6 +321,7 @@ class Read:
     tags: Tags
     sketch: bytes
     features: bytes
+    beginnings: bytes | None = None  # of its words, as `query.beginnings` tells them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -334,5 +334,7 @@ def _poll(
 
 
 def upkeep(config: Config, state: Store, *, now: datetime) -> int:
-    """Let entries leave that are older than `store.keep`; return how many did."""
-    return state.prune(keep=config.store.keep, now=now)
+    """Let entries leave that are older than `store.keep`; return how many did. Those that stay are made ready."""
+    left = state.prune(keep=config.store.keep, now=now)
+    state.sign()
+    return left

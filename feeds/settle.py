@@ -230,7 +230,13 @@ def _fold(
         after = replace(after, backlog=True)
     owner = tallies.setdefault(first.read.source, _Tally())
     if after != before:
-        owner.kept[entry_id] = Kept(held=after, features=latest.get(now_leading, first.read).features)
+        said = latest.get(now_leading)
+        owner.kept[entry_id] = Kept(
+            held=after,
+            features=(said or first.read).features,
+            # Of a version that changed nothing a reader sees, the words that stand are the old ones.
+            beginnings=None if said is None or (before and after.entry is before.entry) else said.beginnings,
+        )
     _count(group, before, after, tallies)
     shown_by = {version.source for version in versions}
     for target in group:

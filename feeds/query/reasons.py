@@ -44,7 +44,7 @@ class View:
     def body(self) -> str:
         """Title, summary and content, plain: what a bare word is looked for in."""
         entry = self.held.entry
-        parts = (_text(part[:MAX_TEXT_CHARS]) for part in (entry.summary, entry.content) if part)
+        parts = (readable(part) for part in (entry.summary, entry.content) if part)
         return words.plain(" | ".join((entry.title, *parts)))
 
     @cached_property
@@ -69,8 +69,15 @@ class View:
         return self.body
 
 
-def _text(markup: str) -> str:
-    return text.from_html(markup) if "<" in markup or "&" in markup else markup
+def readable(markup: str) -> str:
+    """Return the text in which words are looked for."""
+    markup = markup[:MAX_TEXT_CHARS]
+    return text.from_html(markup) if is_markup(markup) else markup
+
+
+def is_markup(written: str) -> bool:
+    """Say whether tags or entities may stand in it."""
+    return "<" in written or "&" in written
 
 
 def found(clause: nodes.Clause, view: View) -> tuple[str, ...]:

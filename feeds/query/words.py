@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
@@ -74,6 +75,11 @@ def _words(piece: str) -> str:
 _PLAIN = text.Memo(_words)
 
 
+def folded(piece: str) -> str:
+    """Return the words of one of `text.pieces`, in the form in which they are compared, a space after each."""
+    return _PLAIN[piece]
+
+
 @lru_cache(maxsize=4096)
 def patterns(value: str) -> tuple[Pattern, ...]:
     """Return the words of a value in order: `foreign minist*` is a word and a beginning."""
@@ -112,14 +118,24 @@ def _kin(word: str, token: str, language: str | None) -> bool:
 
 
 _JOINED = re.compile("(?:و|ف)?(?:ال|بال|کال|لل|ب|ک|ل|س)?|[והבלמשכ]{1,2}")
+MAX_JOINED_CHARS = 4
+MAY_BE_JOINED = re.compile("[\u0590-\u06ff]")
+
+
+def unjoined(word: str) -> Iterator[str]:
+    """Yield a word, and what it is behind each of the letters that may be joined in front of it."""
+    yield word
+    if MAY_BE_JOINED.match(word):
+        ends = range(1, min(MAX_JOINED_CHARS, len(word) - 1) + 1)
+        yield from (word[at:] for at in ends if _JOINED.fullmatch(word[:at]))
 
 
 def _unjoined(word: str, token: str, language: str | None) -> bool:
     """Say whether the token is the word behind the conjunctions and articles of Arabic or Hebrew."""
-    if not "\u0590" <= token[0] <= "\u06ff" or len(word) < MIN_STEM_CHARS:
+    if not MAY_BE_JOINED.match(token) or len(word) < MIN_STEM_CHARS:
         return False
     at = token.find(word[:MIN_STEM_CHARS])
-    return 0 < at <= 4 and _JOINED.fullmatch(token[:at]) is not None and _kin(word, token[at:], language)
+    return 0 < at <= MAX_JOINED_CHARS and _JOINED.fullmatch(token[:at]) is not None and _kin(word, token[at:], language)
 
 
 def anchor(wanted: tuple[Pattern, ...]) -> str:

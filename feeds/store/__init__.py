@@ -25,7 +25,7 @@ from sqlalchemy import Connection, Engine
 from feeds.errors import StoreError
 from feeds.model import Held, Polling
 from feeds.query import Query
-from feeds.store import backup, dialect, locking, migrate, pruning, publishing, reading, writing
+from feeds.store import backup, dialect, locking, migrate, pruning, publishing, reading, signing, writing
 from feeds.store.values import Day, Kept, Outcome, Poll, Publication, Sighting, Version, Window, Wording
 
 __all__ = ["Day", "Kept", "Outcome", "Poll", "Publication", "Sighting", "Store", "Version", "Window", "Wording", "open"]
@@ -221,6 +221,11 @@ class Store:
         """
         with self._writing() as connection:
             return pruning.prune(connection, keep=keep, now=now)
+
+    def sign(self) -> int:
+        """Make the beginnings of words, by which queries pass entries over, where they are missing; return how many."""
+        with self._writing() as connection:
+            return signing.sign(connection)
 
     def backup(self, path: Path) -> None:
         """Write all of the state, as of one moment, to one file: a SQLite database, from either kind."""

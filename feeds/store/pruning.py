@@ -34,7 +34,9 @@ def prune(connection: Connection, *, keep: timedelta, now: datetime) -> int:
         connection.execute(delete(sketches).where(sketches.c.entry.in_(part)))
         connection.execute(delete(entries).where(entries.c.num.in_(part)))
     unread = or_(entries.c.content.is_not(None), func.length(entries.c.features) > 0)
-    connection.execute(update(entries).where(entries.c.num.in_(old), unread).values(content=None, features=b""))
+    connection.execute(
+        update(entries).where(entries.c.num.in_(old), unread).values(content=None, features=b"", beginnings=None)
+    )
     connection.execute(delete(sketches).where(sketches.c.seen < before))
     connection.execute(delete(outcomes).where(outcomes.c.at < codec.micros(now - OUTCOMES_KEPT)))
     connection.execute(delete(days).where(days.c.day < codec.day_of(now - DAYS_KEPT)))

@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cache
-from itertools import compress
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, select
+from sqlalchemy import Connection, Select, bindparam, null, select
 
 from feeds.model import Entry, Held, Polling
 from feeds.query import Query
@@ -120,7 +119,9 @@ def held(
 ) -> Iterator[Held]:
     """Yield held entries, oldest first, decoded as they are asked for."""
     wanted: dict[str, str] = {}
-    query: Select[Any] = select(entries.c.held, entries.c.content) if content else select(entries.c.held)
+    # Texts are most of a table: of entries that are glanced at, they are read after it.
+    told = entries.c.beginnings if matching else entries.c.content if content else null()
+    query: Select[Any] = select(entries.c.held, told, entries.c.num)
     if ids is not None:
         query = query.where(dialect.one_of(connection.dialect.name, entries.c.id))
         wanted["wanted"] = dialect.listed(by_ids(connection, ids).values())
@@ -129,14 +130,19 @@ def held(
     if changed_after is not None:
         query = query.where(entries.c.revision > changed_after)
     rows = connection.execution_options(yield_per=ROWS_AT_ONCE).execute(query.order_by(entries.c.num), wanted)
-    decode, look = codec.decode_held, Glance(matching) if matching else None
+    look = Glance(matching)
     for part in rows.partitions():
-        if look is not None:
-            part = list(compress(part, look(*zip(*part, strict=True))))  # noqa: PLW2901 the rest is not decoded
-        if content:
-            yield from (codec.with_content(decode(row[0]), row[1]) for row in part)
+        if matching:
+            likely = [row for row in part if look(row[0], row[1])]
+            texts = _contents(connection, [row[2] for row in likely]) if content else {}
+            yield from (codec.with_content(codec.decode_held(row[0]), texts.get(row[2])) for row in likely)
         else:
-            yield from (decode(row[0]) for row in part)
+            yield from (codec.with_content(codec.decode_held(row[0]), row[1]) for row in part)
+
+
+def _contents(connection: Connection, nums: Sequence[int]) -> dict[int, str | None]:
+    found = connection.execute(select(entries.c.num, entries.c.content).where(entries.c.num.in_(nums)))
+    return {row[0]: row[1] for row in found}
 
 
 def versions_of(connection: Connection, ids: Iterable[str]) -> dict[str, tuple[Version, ...]]:

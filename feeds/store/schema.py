@@ -7,7 +7,7 @@ Every table of SQLite is a rowid table: WITHOUT ROWID was measured two to three 
 
 from sqlalchemy import BigInteger, Column, Dialect, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint
 
-REVISIONS = ("0001", "0002")  # oldest first; the last is what this program writes
+REVISIONS = ("0001", "0002", "0004")  # oldest first; the last is what this program writes
 
 metadata = MetaData()
 
@@ -87,6 +87,7 @@ entries = Table(
     Column("story", Text),
     Column("digest", Octets, nullable=False),
     Column("features", Octets, nullable=False),
+    Column("beginnings", Octets),  # of its words, for queries; NULL until upkeep has made them
     Column("held", Octets, nullable=False),  # model.Held without its content
     Column("content", Text),
 )

@@ -11,12 +11,13 @@ class Kept:
     """An entry to hold: new, or to replace what is held under the same id.
 
     `digest` and `features` are opaque here: dedupe's exact digest, stories' packed features. They come
-    back as they are in `Window`.
+    back as they are in `Window`. `beginnings` are those of the entry's words, worked out here where None.
     """
 
     held: Held  # held.entry.id is the published id
     digest: bytes = b""
     features: bytes = b""
+    beginnings: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

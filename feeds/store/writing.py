@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, delete, insert, select, update
 
+from feeds.query import beginnings
 from feeds.store import codec, dialect
 from feeds.store.schema import (
     aliases,
@@ -146,6 +147,7 @@ def _row(kept: Kept, num: int, revision: int) -> dict[str, str | int | bytes | N
         "story": kept.held.story,
         "digest": kept.digest,
         "features": kept.features,
+        "beginnings": beginnings.of(kept.held.entry) if kept.beginnings is None else kept.beginnings,
         "held": held,
         "content": content,
     }

@@ -14,9 +14,9 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text, update
 
-from feeds import store
+from feeds import query, store
 from feeds.errors import StoreError
 from feeds.model import Entry, Held, Polling
 from feeds.store import Kept, Poll, Publication, Version, dialect, migrate, schema
@@ -75,6 +75,46 @@ def test_sketches_of_before_become_the_wordings_of_their_entries(url, opened):
     window = opened(url).window(datetime(2026, 1, 1, tzinfo=UTC))
 
     assert (("1",), (b"s\xff",), (NOW.timestamp(),)) == (window.sketched, window.sketches, window.sketched_at)
+
+
+def test_entries_of_before_are_found_by_their_words_and_upkeep_makes_their_beginnings(url, opened):
+    asked = [query.parse("c"), query.parse("nothing")]
+    state = opened(url)
+    state.save([polled(1), replace(polled(2), polling=Polling(source="b"))])
+    engine = dialect.engine(url)
+    with dialect.writing(engine) as connection:
+        connection.execute(update(schema.entries).values(beginnings=None))
+
+    assert [2, 2] == [len(list(state.held(matching=[one], content=True))) for one in asked]
+    assert [2, 0] == [state.sign(), state.sign()]
+    with dialect.writing(engine) as connection:
+        connection.execute(update(schema.entries).values(beginnings=b"\xff\xff"))
+    assert [2, 2] == [len(list(state.held(matching=[one], content=True))) for one in asked]
+    assert [2, 0] == [state.sign(), state.sign()]
+    assert [2, 0] == [len(list(state.held(matching=[one], content=True))) for one in asked]
+    engine.dispose()
+
+
+def test_an_entry_keeps_its_place_and_its_words_when_beginnings_are_added(url, opened):
+    engine = dialect.engine(url)
+    with dialect.writing(engine) as connection:
+        migrate.upgrade(connection, "0002")
+        row = {"id": "1", "b": b"x\xff", "at": int(NOW.timestamp() * 1_000_000)}
+        connection.execute(
+            text(
+                "INSERT INTO entries (num, id, source, first_seen, revision, digest, features, held, content) "
+                "VALUES (7, :id, 'a', :at, 1, :b, :b, :b, 'c')"
+            ),
+            row,
+        )
+    engine.dispose()
+    opened(url)
+    engine = dialect.engine(url)
+    with engine.connect() as connection:
+        kept = connection.execute(select(schema.entries)).one()
+    engine.dispose()
+
+    assert (7, "1", b"x\xff", "c", None) == (kept.num, kept.id, kept.held, kept.content, kept.beginnings)
 
 
 def test_a_database_made_by_migrations_counts_from_nought(url, opened):
