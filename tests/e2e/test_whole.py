@@ -1,17 +1,21 @@
 """The main job as an editor and a subscriber meet it: one command line, real sockets, real files."""
 
 import json
+import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from feeds import demo
+from tests.e2e.conftest import NOW
 
 
 def entries(deployment, topic):
@@ -27,6 +31,17 @@ def published(deployment):
     done = deployment.run("once", "--all")
     assert done.returncode == 0, done.stderr
     return deployment
+
+
+@pytest.fixture
+def untroubled(deployment):
+    """Another deployment of the same sources, after a pass that nothing disturbed."""
+    other = deployment.folder / "other"
+    other.mkdir()
+    (other / "config.yaml").write_text(demo.config_text(deployment.press.base_url, other), encoding="utf-8")
+    beside = replace(deployment, folder=other)
+    beside.run("once", "--all")
+    return beside
 
 
 def test_the_seed_lands_in_central_asia_diplomacy_about_kazakhstan_and_iran_only(published):
@@ -146,7 +161,7 @@ def test_an_output_that_cannot_be_written_is_one_clear_line_and_exit_1(published
 
 
 @pytest.mark.parametrize("largest_file_bytes", [60_000, 300_000])
-def test_a_disk_that_fills_up_is_one_line_and_the_next_run_has_everything(deployment, largest_file_bytes):
+def test_a_disk_that_fills_up_is_one_line_and_the_next_run_has_everything(deployment, untroubled, largest_file_bytes):
     failed = deployment.run("once", "--all", largest_file_bytes=largest_file_bytes)
 
     assert 1 == failed.returncode
@@ -154,11 +169,6 @@ def test_a_disk_that_fills_up_is_one_line_and_the_next_run_has_everything(deploy
     assert "feeds.db" in failed.stderr
 
     done = deployment.run("once", "--all")
-    other = deployment.folder / "other"
-    other.mkdir()
-    (other / "config.yaml").write_text(demo.config_text(deployment.press.base_url, other), encoding="utf-8")
-    untroubled = replace(deployment, folder=other)
-    untroubled.run("once", "--all")
 
     assert 0 == done.returncode, done.stderr
     assert entries(untroubled, "central-asia-diplomacy") == entries(deployment, "central-asia-diplomacy")
@@ -190,30 +200,47 @@ def test_the_service_drains_on_sigterm_and_refuses_a_second_beside_it(deployment
     assert "Traceback" not in said
 
 
-def test_a_killed_poll_loses_nothing_that_was_committed_and_tears_no_file(published):
-    before = everything(published.public)
+def entries_held(deployment):
+    try:
+        with closing(sqlite3.connect(f"file:{deployment.folder}/feeds.db?mode=ro", uri=True)) as state:
+            return {row[0] for row in state.execute("SELECT id FROM entries")}
+    except sqlite3.OperationalError:  # no file, or no table in it yet
+        return set()
+
+
+@pytest.mark.parametrize(
+    "reached",
+    [entries_held, lambda deployment: list(deployment.public.glob("*.json"))],
+    ids=["entries are saved", "topics are written"],
+)
+def test_a_pass_killed_once(deployment, untroubled, reached):
+    """Nothing that was committed is lost, no file is torn, and the next pass makes up for the rest."""
     killed = subprocess.Popen(
-        [sys.executable, "-m", "feeds", "--config", str(published.folder / "config.yaml"), "once", "--all"],
+        [sys.executable, "-m", "feeds", "--config", str(deployment.folder / "config.yaml"), "once", "--all"],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         cwd=Path(__file__).parents[2],
+        env={**os.environ, "FEEDS_NOW": NOW},
     )
-    time.sleep(1.5)
+    _until(lambda: reached(deployment), every=0.01)
     killed.kill()
     killed.wait()
-    for path in before:
-        if path.suffix == ".json" and "archive" not in path.parts:
-            json.loads((published.public / path).read_text(encoding="utf-8"))
-    done = published.run("once", now="2026-11-23T12:30:00Z")
+    held = entries_held(deployment)
+    for path in deployment.public.glob("*.json"):
+        json.loads(path.read_text(encoding="utf-8"))
+    done = deployment.run("once", "--all")
 
     assert 0 == done.returncode, done.stderr
+    assert held
+    assert held <= entries_held(deployment)
+    assert entries(untroubled, "central-asia-diplomacy") == entries(deployment, "central-asia-diplomacy")
 
 
-def _until(true, *, seconds=60):
+def _until(true, *, seconds=60, every=0.2):
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, "it never happened"
-        time.sleep(0.2)
+        time.sleep(every)
 
 
 def test_exit_codes_tell_scripts_what_happened(deployment, tmp_path):
