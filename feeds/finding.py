@@ -4,14 +4,12 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice
 
-from feeds import desk, hand, query
+from feeds import desk, hand, query, store
 from feeds.config import Config, known
 from feeds.model import Held
 from feeds.store import Store
 
-AT_ONCE = 2_000  # entries in memory
 # Who waits is shown what the last day holds, then what this many times as long does, while there is time.
 WIDER = 4
 
@@ -95,8 +93,8 @@ def _wider(since: timedelta) -> Iterator[timedelta]:
 
 def _matching(asked: query.Query, helds: Iterable[Held], *, end: float | None) -> list[Held] | None:
     """Return the entries that a query finds; None where the time was up before all were looked at."""
-    found, every = list[Held](), iter(helds)
-    while group := list(islice(every, AT_ONCE)):
+    found = list[Held]()
+    for group in store.groups(helds):
         found += [group[at] for at in query.select((asked,), group)[0]]
         if end is not None and time.monotonic() > end:
             return None

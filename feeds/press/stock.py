@@ -2,15 +2,11 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
-from itertools import islice
 
-from feeds import curate, urls
+from feeds import curate, store, urls
 from feeds.model import Held
 from feeds.press.memory import Pass
 from feeds.store import Store
-
-# Entries in memory while all of them are judged: 100,000 with their texts are half a gigabyte.
-JUDGED_AT_ONCE = 2_000
 
 
 class Stock:
@@ -34,9 +30,7 @@ class Stock:
         if self.last is not None:
             yield list(self.held.values())
             return
-        every = self._each(self.state.held(since=self.since, content=True))
-        while group := list(islice(every, JUDGED_AT_ONCE)):
-            yield group
+        yield from store.groups(self._each(self.state.held(since=self.since, content=True)))
         if self._demanded:
             yield list(self._each(self.state.held(ids=sorted(self._demanded))))
 

@@ -16,6 +16,7 @@ wrong is a StoreError of one line.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -28,7 +29,23 @@ from feeds.query import Query
 from feeds.store import backup, dialect, locking, migrate, pruning, publishing, reading, signing, writing
 from feeds.store.values import Day, Kept, Outcome, Poll, Publication, Sighting, Version, Window, Wording
 
-__all__ = ["Day", "Kept", "Outcome", "Poll", "Publication", "Sighting", "Store", "Version", "Window", "Wording", "open"]
+__all__ = [
+    "Day",
+    "Kept",
+    "Outcome",
+    "Poll",
+    "Publication",
+    "Sighting",
+    "Store",
+    "Version",
+    "Window",
+    "Wording",
+    "groups",
+    "open",
+]
+
+# Entries in memory while all of them are looked at: 100,000 with their texts are half a gigabyte.
+HELD_AT_ONCE = 2_000
 
 
 def open(url: str) -> "Store":  # noqa: A001 read as `store.open`, as `gzip.open` is
@@ -45,6 +62,13 @@ def open(url: str) -> "Store":  # noqa: A001 read as `store.open`, as `gzip.open
         engine.dispose()
         raise
     return Store(engine)
+
+
+def groups(helds: Iterable[Held]) -> Iterator[list[Held]]:
+    """Yield held entries so many at a time that they take little memory."""
+    left = iter(helds)
+    while group := list(islice(left, HELD_AT_ONCE)):
+        yield group
 
 
 class Store:
