@@ -15,51 +15,49 @@ PAGES = (
 )
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 768, 1440])
-def test_every_page_is_quiet_and_fits(chromium, served, width, scheme):
-    url, _ = served
+SEARCHES = (
+    "",
+    "search",
+    "search?q=region:kz",
+    "search?q=region:kazakhstan+OR+theme:diplomcy",
+    "search?q=nothing-like-it",
+)
+
+
+def look(chromium, home, names, *, width, scheme):
+    """Open pages one after the other; return what the console said and which other hosts were asked."""
     context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     page = context.new_page()
     said, asked = [], []
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
     page.on("request", lambda request: asked.append(request.url))
-    for name in PAGES:
-        page.goto(url + name)
+    for name in names:
+        page.goto(home + name)
 
         assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), name
         assert page.evaluate("window.hit") is None
         assert 0 == page.locator("script, [onclick], a[href^='javascript']").count()
     context.close()
-
-    assert [] == said
-    assert [] == [address for address in asked if not address.startswith(url)]
+    return said, [address for address in asked if not address.startswith(home)]
 
 
-SEARCHES = ("search", "search?q=region:kz", "search?q=region:kazakhstan+OR+theme:diplomcy", "search?q=nothing-like-it")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 768, 1440])
+def test_every_page_is_quiet_and_fits(chromium, served, width, scheme):
+    url, _ = served
+
+    assert ([], []) == look(chromium, url, PAGES, width=width, scheme=scheme)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 768, 1440])
 def test_every_answer_to_a_query_is_quiet_and_fits(chromium, asked, width, scheme):
-    context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    page = context.new_page()
-    said, requests = [], []
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("request", lambda request: requests.append(request.url))
-    for name in ("", *SEARCHES):
-        page.goto(asked + name)
-
-        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), name
-        assert page.evaluate("window.hit") is None
-        assert 0 == page.locator("script, [onclick], a[href^='javascript']").count()
-    context.close()
+    said, elsewhere = look(chromium, asked, SEARCHES, width=width, scheme=scheme)
 
     # Chromium tells the console of every page that comes with another status than 200.
     assert [] == [line for line in said if "400 (Bad Request)" not in line]
-    assert [] == [address for address in requests if not address.startswith(asked)]
+    assert [] == elsewhere
 
 
 def test_a_query_is_asked_by_the_keyboard_from_the_index_on(chromium, asked):
