@@ -62,7 +62,29 @@ class Check:
 
     term: int
     ending: bool = False
-    whole: re.Pattern[str] | None = None
+    whole: "Phrase | None" = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrase:
+    """An expression that begins with one of a few words: tried where one of them stands, not at every word."""
+
+    opens: tuple[str, ...]  # the first word, from the space before it where nothing may be written in front
+    expression: re.Pattern[str]
+
+    def finditer(self, haystack: str) -> Iterator[re.Match[str]]:
+        """Yield what the expression's own `finditer` would."""
+        begins = set[int]()
+        for word in self.opens:
+            place = haystack.find(word)
+            while place != -1:
+                begins.add(haystack.rfind(" ", 0, place + 1) + 1)
+                place = haystack.find(word, place + 1)
+        passed = 0
+        for begin in sorted(begins):
+            if begin >= passed and (found := self.expression.match(haystack, begin)) is not None:
+                passed = found.end()
+                yield found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,7 +252,7 @@ def _slots(written: str) -> list[list[tuple[str, str, str]]]:
     return slots
 
 
-def _whole(slots: list[list[tuple[str, str, str]]], tag: str) -> re.Pattern[str]:
+def _whole(slots: list[list[tuple[str, str, str]]], tag: str) -> Phrase:
     joined = _JOINED.get(tag, "")
     gap = rf"(?:[^\s|]+ ){{0,{GAP_CHARACTERS if tag in _NO_SPACES else GAP_WORDS}}}?"
     endings = {"": "", "~": rf"\w{{0,{SHORT_ENDING_CHARS}}}", "*": r"\w*"}
@@ -241,4 +263,5 @@ def _whole(slots: list[list[tuple[str, str, str]]], tag: str) -> re.Pattern[str]
             continue
         words = "|".join(endings[opening] + re.escape(word) + endings[end] for opening, word, end in slot)
         parts.append(f"{joined}(?:{words}) ")
-    return re.compile("(?<= )" + "".join(parts))
+    opens = tuple({word if opening or joined else " " + word for opening, word, _ in slots[0]})
+    return Phrase(opens=opens, expression=re.compile("(?<= )" + "".join(parts)))

@@ -99,7 +99,10 @@ def test_beginnings_are_made_as_those_in_the_stores_of_our_users_were():
     made = beginnings.of(held(texts, f"<p>{texts} &amp; a</p>").entry)
     numbers = sorted({made[at : at + 2] for at in range(2, len(made), 2)})
 
-    assert (b"\x00\x01", "cf9bb8548334a29a") == (made[:2], hashlib.blake2b(b"".join(numbers), digest_size=8).hexdigest())
+    assert (b"\x00\x01", "cf9bb8548334a29a") == (
+        made[:2],
+        hashlib.blake2b(b"".join(numbers), digest_size=8).hexdigest(),
+    )
 
 
 def test_each_text_of_many_is_judged_by_its_own_words():

@@ -36,8 +36,24 @@ def found(lines, title, tag="en"):
         language.terms[check.term].written
         for pattern, start, end in language.automaton.find_matches_as_indexes(haystack, overlapping=True)
         for check in language.checks[pattern]
-        if (check.whole.search(haystack) if check.whole else not check.ending or " " in haystack[end : end + 4])
+        if (any(check.whole.finditer(haystack)) if check.whole else not check.ending or " " in haystack[end : end + 4])
     }
+
+
+@given(
+    words=st.lists(
+        st.sampled_from(["وزير", "والوزير", "خارجية", "بوزير", "الخارجيه", "لقاء", "وزيرها", "|"]), max_size=9
+    ),
+    term=st.sampled_from(["وزير~", "وزير", "وزير~ خارجية~", "لقاء|وزير .. خارجية", "*زير"]),
+)
+def test_a_phrase_is_found_where_its_expression_would_find_it(words, term):
+    haystack = f" {' '.join(words)} "
+    checks = vocabulary.compiled(tuple(vocabulary.terms(["[diplomacy]", f"2 {term}"])), "ar").checks
+    (phrase,) = {check.whole for some in checks for check in some}
+
+    assert [one.span() for one in phrase.expression.finditer(haystack)] == [
+        one.span() for one in phrase.finditer(haystack)
+    ]
 
 
 @pytest.mark.parametrize(
