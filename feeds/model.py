@@ -29,6 +29,7 @@ class Source:
     id: str
     url: str
     title: str | None = None
+    link: str | None = None  # the page that its feed names; no key of the configuration
     language: str | None = None  # BCP 47
     country: str | None = None  # ISO 3166-1 alpha-2: where the publisher is
     home: bool = False  # an entry that names no place is about `country`

@@ -4,7 +4,7 @@ import html
 from collections.abc import Mapping
 from dataclasses import replace
 
-from feeds import text
+from feeds import text, urls
 from feeds.model import Copy, Entry, Held, Origin, Source
 
 MAX_EXCERPT_CHARS = 400
@@ -69,9 +69,9 @@ def allowed(entry: Entry, source: Source | None, source_id: str) -> Entry:
     attributed = replace(
         entry,
         source=Origin(
-            id=source_id if source is None else source.url,
+            id=source_id if source is None else urls.absolute(source.url) or source_id,  # says no password
             title=source_id if source is None or source.title is None else source.title,
-            link=None if entry.source is None else entry.source.link,
+            link=None if source is None else source.link,
             label=None if source is None else source.label,
             rights=own,
         ),

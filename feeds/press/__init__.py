@@ -11,6 +11,7 @@ choosing   what each topic shows: only entries that changed are judged, only top
 turns      a burst is spread over time
 filing     who has which place in a topic, and in which archive
 dressing   regions and themes as categories
+naming     by what title and page each source is known
 channels   the feeds as the site publishes them: subscription documents, archives, what was removed
 memory     what one pass leaves to the next; may be lost at any time
 """
@@ -29,7 +30,7 @@ import feeds
 from feeds import curate, hand, health, publish, regions
 from feeds.config import Config
 from feeds.errors import PublishError
-from feeds.press import channels
+from feeds.press import channels, naming
 from feeds.press.choosing import Choosing, Chosen
 from feeds.press.filing import PLACES
 from feeds.press.memory import Memory, Pass
@@ -149,7 +150,13 @@ def _ground(config: Config, state: Store, decisions: curate.Hand, *, now: dateti
     # Who keeps entries for a shorter time than topics show them loses some at every upkeep.
     pruned = state.marks("store").get("pruned") if config.store.keep < longest else None
     return edition.fingerprint(
-        feeds.__version__, edition.program(), _said(config), _said(decisions), channels.month(now), pruned
+        feeds.__version__,
+        edition.program(),
+        _said(config),
+        _said(decisions),
+        channels.month(now),
+        pruned,
+        *naming.retold(state),
     )
 
 

@@ -15,7 +15,7 @@ from feeds import curate
 from feeds.config import Config
 from feeds.curate import Candidate, Judge, Verdict
 from feeds.model import Entry, Topic
-from feeds.press import dressing, filing, turns
+from feeds.press import dressing, filing, naming, turns
 from feeds.press.filing import Filing, Places
 from feeds.press.memory import About, Documents, Filed, Memory, Pass
 from feeds.press.stock import Stock
@@ -94,7 +94,7 @@ class Choosing:
         # A feed that nothing is remembered of in a pass that goes on is a region's that was not known before:
         # whatever is about it is new.
         pasts = {} if goes_on else {one.name: self._past(one) for one in feeds}
-        sources = {source.id: source for source in self.config.sources}
+        sources = {source.id: source for source in naming.sources(self.config, stock.state, now=self.now)}
         judges = curate.judges([one.topic for one in feeds], hand=stock.hand, sources=sources, hidden=stock.hidden)
         found: list[dict[str, Candidate]] = [{} for _ in feeds]
         for group in stock.groups():

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -36,7 +36,7 @@ def files(health: Health, desk: site.Desk) -> tuple[tuple[str, Callable[[], byte
     """Return (path, bytes to be) of status.json, sources.opml and status.html."""
     return (
         ("status.json", lambda: as_json(health)),
-        ("sources.opml", lambda: opml.sources(desk.site.title, [one.source for one in health.sources])),
+        ("sources.opml", lambda: opml.sources(desk.site.title, map(_named, health.sources))),
         ("status.html", lambda: page(health, desk)),
     )
 
@@ -62,6 +62,10 @@ def page(health: Health, desk: site.Desk) -> bytes:
         rate=round(sum(one.polling.rate or 0 for one in health.sources)),
         rhythm=_rhythm,
     )
+
+
+def _named(one: SourceHealth) -> Source:
+    return replace(one.source, title=one.source.title or one.polling.title)
 
 
 def _rhythm(polling: Polling) -> str:
