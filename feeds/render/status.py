@@ -3,15 +3,16 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from feeds.model import Polling, Source
 from feeds.render import opml, site
 from feeds.render.extension import stamp
 
-# What needs a hand first.
+# What needs a hand first; of each but the last two a phrase says what to do.
 _URGENCY = ("failing", "wall", "html", "gone", "shrunk", "gap", "frozen", "quiet", "new", "ok")
+_WELL = frozenset(("new", "ok"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +37,7 @@ def files(health: Health, desk: site.Desk) -> tuple[tuple[str, Callable[[], byte
     """Return (path, bytes to be) of status.json, sources.opml and status.html."""
     return (
         ("status.json", lambda: as_json(health)),
-        ("sources.opml", lambda: opml.sources(desk.site.title, map(_named, health.sources))),
+        ("sources.opml", lambda: opml.sources(desk.site.title, [_named(one).source for one in health.sources])),
         ("status.html", lambda: page(health, desk)),
     )
 
@@ -49,23 +50,30 @@ def as_json(health: Health) -> bytes:
 
 def page(health: Health, desk: site.Desk) -> bytes:
     """Return status.html: what needs a hand comes first."""
-    order = {word: number for number, word in enumerate(_URGENCY)}
-    ranked = sorted(health.sources, key=lambda one: (order.get(one.state, 0), one.source.title or one.source.id))
-    counts = {word: sum(one.state == word for one in health.sources) for word in _URGENCY}
+    ranked = sorted(map(_named, health.sources), key=lambda one: one.source.title or one.source.id)
+    groups = {word: [one for one in ranked if one.state == word] for word in _URGENCY}
     return site.status(
         desk,
         health=health,
-        ranked=ranked,
-        counts={word: count for word, count in counts.items() if count},
+        groups=[(word, word not in _WELL, found) for word, found in groups.items() if found],
+        waiting=sum(len(found) for word, found in groups.items() if word not in _WELL),
         polls=sum(one.polling.polls for one in health.sources),
-        failing=sum(one.polling.failures > 0 for one in health.sources),
+        requests=round(sum(_requests_a_day(one.polling) for one in health.sources)),
         rate=round(sum(one.polling.rate or 0 for one in health.sources)),
         rhythm=_rhythm,
     )
 
 
-def _named(one: SourceHealth) -> Source:
-    return replace(one.source, title=one.source.title or one.polling.title)
+def _named(one: SourceHealth) -> SourceHealth:
+    return replace(one, source=replace(one.source, title=one.source.title or one.polling.title))
+
+
+def _requests_a_day(polling: Polling) -> float:
+    """Return how many requests a day come to the time between the last poll and the next."""
+    last, following = polling.last_polled_at, polling.next_poll_at
+    if polling.gone or last is None or following is None or following <= last:
+        return 0.0
+    return timedelta(days=1) / (following - last)
 
 
 def _rhythm(polling: Polling) -> str:

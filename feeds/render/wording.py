@@ -24,10 +24,10 @@ class Words:
         """Return a phrase with its {places} filled."""
         return str(self.phrases[key]).format(**values)
 
-    def count(self, key: str, number: int) -> str:
+    def count(self, key: str, number: int, **values: object) -> str:
         """Return a phrase that counts, in the form the language asks for ("1 entry", "2 entries")."""
         forms = self.phrases[key]
-        return str(forms[_PLURALS[self.phrases["plural"]](number, len(forms))]).format(n=self.number(number))
+        return str(forms[_PLURALS[self.phrases["plural"]](number, len(forms))]).format(n=self.number(number), **values)
 
     def number(self, number: int) -> str:
         """Return a number as the language groups its digits."""

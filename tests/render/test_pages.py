@@ -3,14 +3,14 @@
 import json
 import re
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from importlib import resources
 
 import pytest
 
 from feeds.errors import RenderError
 from feeds.model import ISO_3166_1, M49, REGION, Category, Entry, Feed, Polling, Source
-from feeds.render import pictures, status, wording
+from feeds.render import pictures, status, summary, wording
 from feeds.render.place import Place, months
 from feeds.render.river import River
 
@@ -159,6 +159,47 @@ def test_the_status_page_puts_first_what_needs_a_hand_and_keeps_secrets(site):
 
     assert html.index("<bdi>failing") < html.index("<bdi>ok")
     assert "hush" not in html + status.as_json(found).decode()
+
+
+def test_the_status_page_says_how_many_need_a_hand_what_to_do_and_what_it_all_costs(site):
+    from feeds.render import site as pages  # noqa: PLC0415 (the fixture has the name)
+
+    def told(*words):
+        polling = Polling(source="s", polls=3, rate=4.0, last_polled_at=NOON, next_poll_at=NOON + timedelta(hours=2))
+        sources = [
+            status.SourceHealth(source=Source(id=f"s{n}", url="https://s.example/"), polling=polling, state=word)
+            for n, word in enumerate(words)
+        ]
+        return status.page(status.Health(at=NOON, sources=tuple(sources)), pages.desk(site)).decode()
+
+    page = told("ok", "html", "new", "quiet")
+
+    assert "2 of 4 need a hand." in page
+    assert "feeds discover finds the feed" in page
+    assert page.index("a page, not a feed</span> <span>1<") < page.index("quiet</span> <span>1<") < page.index(">s0<")
+    assert "48 requests a day for 16 entries; 12 polls so far" in page
+    assert "None of 1 needs a hand." in told("ok")
+
+
+def test_regions_without_entries_now_stay_on_the_index_out_of_the_way(site):
+    from feeds.render import site as pages  # noqa: PLC0415 (the fixture has the name)
+
+    rows = [
+        pages.Row(
+            place=Place(site=site, slug=slug, kind="region"),
+            title=slug.upper(),
+            description=None,
+            country=slug.upper(),
+            summary=summary.of(
+                River.of(Feed(entries=tuple(Entry(id=f"{slug}{n}", title="t") for n in range(count)))).parts
+            ),
+        )
+        for slug, count in (("ir", 0), ("kz", 2))
+    ]
+    shown, _, idle = pages.index(pages.desk(site), rows=rows).decode().partition('<details class="idle">')
+
+    assert '<a href="regions/kz.html">KZ</a> <span>2</span>' in shown
+    assert '<a href="regions/ir.html">IR</a></li>' in idle
 
 
 def test_an_empty_feed_has_a_page(page):
