@@ -189,7 +189,7 @@ def _ascii_host(name: str) -> str:
 # One key for one page
 
 
-@lru_cache(maxsize=2**16)
+@lru_cache(maxsize=2**12)
 def canonical(url: str) -> str:
     """Return the key that links to one page share: no scheme, dress, tracking or session in it.
 

@@ -91,6 +91,22 @@ _GRAMMAR = ("spaces", "joined", "cue_endings", *_BESIDE)
 @cache
 def compiled(language: str) -> Lexicon:
     """Return the lexicon of a language; one nobody wrote words for has its generated names."""
+    return _compiled(language if language in vocabulary.languages() | _named() else _UNNAMED)
+
+
+@cache
+def _named() -> frozenset[str]:
+    """Return the languages that generated names are in."""
+    tables = ("generated/names.tsv", "generated/capitals.tsv")
+    return frozenset(language for table in tables for language, *_ in vocabulary.rows(table))
+
+
+# The languages of which nothing is known share what every language has, in one file.
+_UNNAMED = "und"
+
+
+@cache
+def _compiled(language: str) -> Lexicon:
     tails: list[inflect.Tail] = []
 
     def senses(rows: list[Any]) -> tuple[Sense, ...]:

@@ -106,6 +106,7 @@ class Words:
     forms: tuple[Form, ...] = ()
 
 
+@cache
 def languages() -> frozenset[str]:
     """Return the languages that have a words file."""
     return frozenset(file.name.removesuffix(".txt") for file in (FOLDER / "words").iterdir() if ".txt" in file.name)

@@ -22,7 +22,7 @@ from feeds import text
 from feeds.stories import places
 
 MAX_TITLE_CHARS, MAX_TEXT_CHARS = 300, 500
-MAX_WORDS_MET = 2**17
+MAX_WORDS_MET = 2**14
 MIN_NAME_CHARS, MIN_CONSONANTS = 4, 3
 WEIGHT_BITS = 8
 TENTHS = 10  # weights are kept as tenths
@@ -154,19 +154,6 @@ def _count(tokens: Sequence[str], each: int, weights: dict[int, int]) -> None:
         weights[key] = known(key, 0) + each * tenths
 
 
-class _Met(dict[str, tuple[tuple[int, int], ...]]):
-    """The terms of the words met lately, with the weight, in tenths, that each has in a text."""
-
-    def __missing__(self, token: str) -> tuple[tuple[int, int], ...]:
-        if len(self) >= MAX_WORDS_MET:
-            self.clear()
-        terms = self[token] = tuple(_terms(token))
-        return terms
-
-
-_met = _Met()
-
-
 def _terms(token: str) -> list[tuple[int, int]]:
     """Return the terms of a word: its stem, and its consonants if it may be a name; or the country it names."""
     if token[0] >= _FIRST_HAN and _IS_HAN.match(token):
@@ -185,6 +172,10 @@ def _terms(token: str) -> list[tuple[int, int]]:
     if len(consonants) < MIN_CONSONANTS or stem in _places().countries:
         return _named(stem)
     return [*_named(stem), (_shared("~" + consonants), known.consonants_tenths)]
+
+
+# The terms of the words met lately, with the weight, in tenths, that each has in a text.
+_met = text.Memo(lambda token: tuple(_terms(token)), most=MAX_WORDS_MET)
 
 
 def _named(stem: str) -> list[tuple[int, int]]:
