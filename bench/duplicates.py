@@ -10,6 +10,7 @@ import sys
 import time
 import tracemalloc
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parent.parent)]
@@ -17,6 +18,7 @@ sys.path[:0] = [str(Path(__file__).resolve().parent.parent)]
 from feeds import dedupe, stories  # noqa: E402 after the path is set
 
 NOW = datetime(2026, 5, 12, tzinfo=UTC)
+BEFORE = NOW - timedelta(seconds=1)
 MORE = 5000
 CHUNK = 100
 
@@ -36,58 +38,92 @@ def entries(count):
         yield " ".join(one[:10]).title() + f" {number}", " ".join(one[10:]), f"https://x.example/{number}"
 
 
-def measure(name, index, rows, *, make, put):
-    live = rows[:-MORE]
-    stored, times = [make(row).pack() for row in live], [(NOW - timedelta(seconds=1)).timestamp()] * len(live)
-    ids = [str(number) for number in range(len(live))]
+def measure(name, rows, *, load, put):
+    live = len(rows) - MORE
+    stored = load(rows[:live])
     tracemalloc.start()
-    held = type(index)()
-    held.load([str(number) for number in range(len(stored))], [bytes(bytearray(one)) for one in stored], times)
+    held = stored(copied=True)
     memory = tracemalloc.get_traced_memory()[0] / 2**20
     tracemalloc.stop()
     del held
     start = time.process_time()
-    index.load(ids, stored, times)
+    index = stored(copied=False)
     loaded = time.process_time() - start
     took = []
-    for first in range(len(live), len(rows), CHUNK):
+    for first in range(live, len(rows), CHUNK):
         start = time.process_time()
-        for number, row in enumerate(rows[first : first + CHUNK], first):
-            put(index, number, make(row))
+        put(index, first, rows[first : first + CHUNK])
         took.append(time.process_time() - start)
     mean, best = MORE / sum(took), CHUNK / min(took)
     print(
-        f"{name}: {len(live)} live, load {loaded:.2f} s, {mean:,.0f} entries/s (best {best:,.0f}), {memory:.0f} MB",
+        f"{name}: {live} live, load {loaded:.2f} s, {mean:,.0f} entries/s (best {best:,.0f}), {memory:.0f} MB",
         flush=True,
     )
 
 
-def main():
-    live = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-    rows = list(entries(live + MORE))
+def load_entries(rows):
+    stored = [dedupe.of_text(title=row[0], body=row[1], link=row[2]).pack() for row in rows]
+    times = [BEFORE.timestamp()] * len(rows)
 
-    def put_entry(index, number, sketch):
+    def loaded(*, copied):
+        index = dedupe.Index()
+        index.load(list(map(str, range(len(rows)))), bytes_of(stored, copied=copied), times)
+        return index
+
+    return loaded
+
+
+def put_entries(index, first, rows):
+    for number, row in enumerate(rows, first):
+        sketch = dedupe.of_text(title=row[0], body=row[1], link=row[2])
         match = index.find(sketch, NOW)
         if match is None:
             index.add(str(number), sketch, NOW)
         else:
             index.add_wording(match.id, sketch, NOW)
 
-    measure(
-        "same entry",
-        dedupe.Index(),
-        rows,
-        make=lambda row: dedupe.of_text(title=row[0], body=row[1], link=row[2]),
-        put=put_entry,
-    )
-    for name, body in (("same story, headlines", False), ("same story, with texts", True)):
-        measure(
-            name,
-            stories.Index(),
-            rows,
-            make=lambda row, body=body: stories.of_text(title=row[0], body=row[1] if body else ""),
-            put=lambda index, number, features: index.place(str(number), features, NOW),
+
+def load_stories(rows, *, body):
+    first = stories.Index()
+    told = put_stories(first, 0, rows, when=BEFORE, body=body)
+    ids = list(map(str, range(len(rows))))
+    by_story = list(map(first.story, ids))
+
+    def loaded(*, copied):
+        index = stories.Index()
+        index.load(
+            ids=list(map(str, range(len(rows)))),
+            stories=by_story,
+            terms=bytes_of([one.terms for one in told], copied=copied),
+            times=[BEFORE.timestamp()] * len(rows),
+            squares=[one.squares for one in told],
+            names=[one.names for one in told],
         )
+        return index
+
+    return loaded
+
+
+def put_stories(index, first, rows, *, body, when=NOW):
+    return index.place(
+        [
+            stories.New(id=str(number), features=stories.of_text(title=row[0], body=row[1] if body else ""), when=when)
+            for number, row in enumerate(rows, first)
+        ]
+    )
+
+
+def bytes_of(stored, *, copied):
+    return [bytes(bytearray(one)) for one in stored] if copied else stored
+
+
+def main():
+    live = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    rows = list(entries(live + MORE))
+
+    measure("same entry", rows, load=load_entries, put=put_entries)
+    for name, body in (("same story, headlines", False), ("same story, with texts", True)):
+        measure(name, rows, load=partial(load_stories, body=body), put=partial(put_stories, body=body))
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ sys.path[:0] = [str(ROOT)]
 from bench import contenders, farm, measure  # noqa: E402 after the path is set
 from feeds import dedupe, store, stories  # noqa: E402
 from feeds.model import Entry, Held, Polling, Tags  # noqa: E402
-from feeds.store import Kept, Poll, Wording  # noqa: E402
+from feeds.store import Kept, Poll, Telling, Wording  # noqa: E402
 
 PORT = 8302
 GROUP = 2_000
@@ -35,8 +35,8 @@ CENTRAL = frozenset(COUNTRIES[:5])
 THEMES = ("diplomacy", "security", "economy", "energy", "transport", "water-climate", "politics", "sport", "culture")
 
 
-def stored(now: datetime, first: int) -> Iterator[tuple[Kept, Wording]]:
-    """Yield entries with their wordings, without end, each another."""
+def stored(now: datetime, first: int) -> Iterator[tuple[Kept, Wording, Telling]]:
+    """Yield entries with their wordings and tellings, without end, each another."""
     die = random.Random(first)
     words = ["".join(die.choices("abdeghiklmnoprstuvyz", k=die.randint(3, 9))) for _ in range(60_000)]
     weights = [1 / (rank + 8) for rank in range(len(words))]
@@ -52,11 +52,19 @@ def stored(now: datetime, first: int) -> Iterator[tuple[Kept, Wording]]:
             tags = Tags(language="en", countries=(country,), primary=(country,), regions=regions, mentioned=regions,
                         themes=(theme,), scores={country.lower(): 1.0, theme: 1.0})  # fmt: skip
             entry = Entry(id=link, link=link, title=title, summary=f"<p>{body}</p>", published=at, language="en")
-            features = stories.of_text(title=title, body=body).pack()
+            new = stories.New(id=link, features=stories.of_text(title=title, body=body), when=at)
+            (placed,) = stories.Index().place([new])
             sketch = dedupe.of_text(title=title, body=body, link=link).pack()
             held = Held(entry=entry, source="stored", first_seen=at, changed=at, tags=tags)
-            kept = Kept(held=held, digest=number.to_bytes(8, "big"), features=features)
-            yield kept, Wording(entry=link, place=(at, link, "stored"), at=at, seen=at, sketch=sketch)
+            place = (at, link, "stored")
+            yield (
+                Kept(held=held),
+                Wording(entry=link, place=place, at=at, seen=at, sketch=sketch),
+                Telling(
+                    entry=link, place=place, story=link, at=at, seen=at,
+                    terms=placed.terms, squares=placed.squares, names=placed.names,
+                ),
+            )  # fmt: skip
             number += 1
 
 
@@ -99,8 +107,9 @@ def by_stored(work: Path, ours: contenders.Contender, sizes: list[int]) -> dict[
             entries = stored(datetime.now(UTC), reached)
             with store.open(f"sqlite:///{folder}/state/feeds.db") as state:
                 while reached < size:
-                    kept, wordings = zip(*islice(entries, min(GROUP, size - reached)), strict=True)
-                    failed = state.save([Poll(polling=Polling(source="stored"), kept=kept, wordings=wordings)])
+                    kept, wordings, told = zip(*islice(entries, min(GROUP, size - reached)), strict=True)
+                    polling = Polling(source="stored")
+                    failed = state.save([Poll(polling=polling, kept=kept, wordings=wordings, tellings=told)])
                     if failed:
                         raise SystemExit(str(failed))
                     reached += len(kept)

@@ -38,6 +38,8 @@ def polls(batch, changes):
             versions=changes[source.id].versions,
             aliases=changes[source.id].aliases,
             wordings=changes[source.id].wordings,
+            tellings=changes[source.id].tellings,
+            joined=changes[source.id].joined,
             shown=reading.shown,
         )
         for source, reading in batch

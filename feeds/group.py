@@ -28,7 +28,7 @@ def group(records: Iterable[Mapping[str, Any]]) -> Iterator[Grouped]:
     """
     index, told = dedupe.Index(), stories.Index()
     leads: dict[str, str] = {}
-    story_of: dict[str, str] = {}
+    new: list[stories.New] = []
     ids = []
     for record in records:
         id_ = str(record["id"])
@@ -46,13 +46,15 @@ def group(records: Iterable[Mapping[str, Any]]) -> Iterator[Grouped]:
         leads[id_] = lead
         ids.append(id_)
         if match is None:
-            apart = [story_of[one.id] for one in refused if one.another_event]
-            story_of[id_] = told.place(id_, stories.of_text(title=title, body=body), when, apart=apart)
+            apart = tuple(one.id for one in refused if one.another_event)
+            features = stories.of_text(title=title, body=body)
+            new.append(stories.New(id=id_, features=features, when=when, apart=apart))
+    told.place(new)
     for id_ in ids:
         cluster = id_
         while leads[cluster] != cluster:
             cluster = leads[cluster]
-        yield Grouped(id=id_, cluster=cluster, story=told.standing(story_of[cluster]))
+        yield Grouped(id=id_, cluster=cluster, story=told.story(cluster) or cluster)
 
 
 def _moment(record: Mapping[str, Any]) -> datetime:

@@ -328,7 +328,15 @@ def _poll(
     if change is None:
         return poll, told
     return (
-        replace(poll, kept=change.kept, versions=change.versions, aliases=change.aliases, wordings=change.wordings),
+        replace(
+            poll,
+            kept=change.kept,
+            versions=change.versions,
+            aliases=change.aliases,
+            wordings=change.wordings,
+            tellings=change.tellings,
+            joined=change.joined,
+        ),
         replace(told, new=change.new, changed=change.changed, folded=change.folded),
     )
 

@@ -1,102 +1,70 @@
-"""Postings: which rows carry a key, compact enough for 100,000 live entries of a process.
+"""Postings: which rows carry a key and with what weight, compact enough for 100,000 live entries of a process.
 
-Most pairs lie in numpy arrays sorted by key; those added since the last merge in a dict of small
-arrays. A row is a number that only grows, a weight a number from 0 to 65,535.
+A pair of a key and a row is one number, so that sorted pairs are searched and kept as they are: 24 bits of key,
+32 of row, 8 of weight. Most pairs lie in one long array; those of late in a short one, cheap to add to.
 """
-
-from array import array
-from collections.abc import Iterable
 
 import numpy as np
 import numpy.typing as npt
 
-MERGE_AT = 2**17  # pairs: rarer merges cost memory, more frequent ones time
-WEIGHT_BITS = 16
+ROW_BITS, WEIGHT_BITS = 32, 8
+MERGE_AT = 2**16  # pairs: rarer merges make the short array dear to add to, more frequent ones the long one
 
-Keys = npt.NDArray[np.uint32]
+Numbers = npt.NDArray[np.int64]
 Pairs = npt.NDArray[np.uint64]
-Places = npt.NDArray[np.int64]
 
 _NONE: Pairs = np.empty(0, np.uint64)
+_KEY_SHIFT, _ROW_SHIFT = np.uint64(ROW_BITS + WEIGHT_BITS), np.uint64(WEIGHT_BITS)
+_ROW, _WEIGHT = np.uint64((1 << ROW_BITS) - 1), np.uint64((1 << WEIGHT_BITS) - 1)
 
 
 class Postings:
-    """Key -> rows with weights, appended in order of row."""
+    """Key -> rows with weights."""
 
     def __init__(self) -> None:
-        self._keys: Keys = np.empty(0, np.uint32)  # each once, ascending
-        self._edges: Places = np.zeros(1, np.int64)  # the pairs of key n lie from edge n to edge n + 1
-        self._pairs: Pairs = _NONE
-        self._recent: dict[int, array[int]] = {}
-        self._added = 0
+        self._known: Pairs = _NONE
+        self._late: Pairs = _NONE
 
-    def add(self, row: int, keys: Iterable[int], weights: Iterable[int] | None = None) -> None:
-        """Remember that the row carries the keys."""
-        pair, recent = row << WEIGHT_BITS, self._recent
-        weighted = zip(keys, weights, strict=True) if weights is not None else ((key, 0) for key in keys)
-        for key, weight in weighted:
-            known = recent.get(key)
-            if known is None:
-                recent[key] = array("Q", (pair | weight,))
-            else:
-                known.append(pair | weight)
-            self._added += 1
-        if self._added > MERGE_AT:
-            self._merge()
+    def add(self, keys: Numbers, rows: Numbers, weights: Numbers) -> None:
+        """Remember that the rows, above all known ones, carry the keys."""
+        pairs = np.sort(_pairs(keys, rows) | weights.astype(np.uint64))
+        if len(self._late) + len(pairs) > MERGE_AT:
+            self._known, self._late = _merged(self._known, self._late), _NONE
+        self._late = _merged(self._late, pairs)
 
-    def extend(self, keys: Keys, rows: Places, weights: Places | None = None) -> None:
-        """Remember many pairs at once, rows ascending and above all known rows."""
-        self._merge()
-        pairs = rows.astype(np.uint64) << np.uint64(WEIGHT_BITS)
-        if weights is not None:
-            pairs |= weights.astype(np.uint64)
-        self._insert(keys, pairs)
+    def find(self, keys: Numbers, rows: Numbers, *, at_most: int) -> tuple[Numbers, Numbers, Numbers]:
+        """Return for each key, of the latest `at_most` rows below its own that carry it: places, rows, weights.
 
-    def find(self, keys: Keys, *, at_most: int) -> tuple[Pairs, Places]:
-        """Return the pairs (row << 16 | weight) of the keys, of each the latest `at_most`, and whose each is.
-
-        The second array has the place in `keys` of the key that each pair belongs to.
+        A place is that of the key which the row was found by.
         """
-        late = [self._recent.get(key) for key in keys.tolist()]
-        pairs, owners = self._sorted(keys, late, at_most)
-        places = [place for place, rows in enumerate(late) if rows is not None]
-        if places:
-            found = [rows if len(rows) <= at_most else rows[-at_most:] for rows in late if rows is not None]
-            pairs = np.concatenate([pairs, np.frombuffer(b"".join(found), np.uint64)])  # one array, not one a key
-            owners = np.concatenate([owners, np.array(places).repeat(list(map(len, found)))])
-        return pairs, owners
+        ends = _pairs(keys, rows)
+        order = ends.argsort()  # neighbours are found in neighbouring memory
+        late, room = self._before(self._late, ends, order, at_most)
+        known, _ = self._before(self._known, ends, order, room)
+        pairs = np.concatenate([self._known[known[1]], self._late[late[1]]])
+        rows_found = (pairs >> _ROW_SHIFT & _ROW).astype(np.int64)
+        return np.concatenate([known[0], late[0]]), rows_found, (pairs & _WEIGHT).astype(np.int64)
 
-    def _sorted(self, keys: Keys, late: list["array[int] | None"], at_most: int) -> tuple[Pairs, Places]:
-        """Return what `find` does, of the pairs that are merged, leaving room for the late ones."""
-        if not len(self._keys):
-            return _NONE, np.empty(0, np.int64)
-        places = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
-        ends = self._edges[places + 1]
-        room = np.array([at_most if rows is None else max(0, at_most - len(rows)) for rows in late])
-        counts = np.minimum(ends - self._edges[places], room)
-        counts *= self._keys[places] == keys
-        sums = counts.cumsum()
-        owners = np.arange(len(keys)).repeat(counts)
-        if not len(owners):
-            return _NONE, owners
-        return self._pairs[(ends - sums)[owners] + np.arange(len(owners))], owners
+    @staticmethod
+    def _before(
+        pairs: Pairs, ends: Pairs, order: Numbers, room: Numbers | int
+    ) -> tuple[tuple[Numbers, Numbers], Numbers]:
+        """Return whose pairs lie where, of each key the last there is room for, and the room then left."""
+        found = np.empty((2, len(ends)), np.int64)
+        asked = ends[order]
+        found[0, order] = pairs.searchsorted(asked >> _KEY_SHIFT << _KEY_SHIFT)
+        found[1, order] = pairs.searchsorted(asked)
+        counts = np.minimum(found[1] - found[0], room)
+        places = np.arange(len(ends)).repeat(counts)
+        return (places, (found[1] - counts.cumsum())[places] + np.arange(len(places))), room - counts
 
-    def _merge(self) -> None:
-        """Fold what was added into the sorted arrays."""
-        if not self._recent:
-            return
-        counts = np.fromiter((len(rows) for rows in self._recent.values()), np.int64, len(self._recent))
-        keys = np.repeat(np.fromiter(self._recent.keys(), np.uint32, len(self._recent)), counts)
-        pairs = np.frombuffer(b"".join(rows.tobytes() for rows in self._recent.values()), np.uint64)
-        self._recent, self._added = {}, 0
-        self._insert(keys, pairs)
 
-    def _insert(self, keys: Keys, pairs: Pairs) -> None:
-        order = keys.argsort(kind="stable")  # stable keeps a key's rows ascending
-        keys, pairs = keys[order], pairs[order]
-        if len(self._keys):
-            known = self._keys.repeat(np.diff(self._edges))
-            places = known.searchsorted(keys, "right")
-            keys, pairs = np.insert(known, places, keys), np.insert(self._pairs, places, pairs)
-        begins = np.flatnonzero(np.diff(keys, prepend=keys[:1] ^ np.uint32(1)))
-        self._keys, self._pairs, self._edges = keys[begins], pairs, np.append(begins, len(keys))
+def _pairs(keys: Numbers, rows: Numbers) -> Pairs:
+    pairs: Pairs = keys.astype(np.uint64) << _KEY_SHIFT | rows.astype(np.uint64) << _ROW_SHIFT
+    return pairs
+
+
+def _merged(first: Pairs, second: Pairs) -> Pairs:
+    if not len(first) or not len(second):
+        return first if len(first) else second
+    return np.insert(first, first.searchsorted(second), second)

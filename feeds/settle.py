@@ -11,7 +11,7 @@ from itertools import compress
 
 from feeds import dedupe, normalize, stories
 from feeds.model import Copy, Entry, Held, Read, Source, Tags
-from feeds.store import Kept, Sighting, Version, Window, Wording
+from feeds.store import Kept, Sighting, Telling, Version, Window, Wording
 
 NEVER_FIRST = -(10**9)
 
@@ -31,19 +31,21 @@ class Live:
 
     copies: dedupe.Index
     stories: stories.Index
-    story_of: dict[str, str]  # id of an entry -> that of the story it was placed in
 
 
 def live(window: Window) -> Live:
     """Return the live window of what the store holds."""
     copies, told = dedupe.Index(), stories.Index()
     copies.load(window.sketched, window.sketches, window.sketched_at)
-    by_story = tuple(story or id_ for story, id_ in zip(window.stories, window.ids, strict=True))
-    features = window.features
     told.load(
-        list(compress(by_story, features)), list(compress(features, features)), list(compress(window.times, features))
+        ids=window.told,
+        stories=window.stories,
+        terms=window.terms,
+        times=window.told_at,
+        squares=window.squares,
+        names=window.names,
     )
-    return Live(copies=copies, stories=told, story_of=dict(zip(window.ids, by_story, strict=True)))
+    return Live(copies=copies, stories=told)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +56,7 @@ class Target:
     entry: str  # the published id
     reason: str  # "new", "known", "id", "link", or dedupe's own word
     story: str | None = None
+    placed: stories.Placed | None = None  # where a new one was, before others of its batch were
     alias: str | None = None  # a younger id, published apart, that is the same entry after all
     wording: datetime | None = None  # when its text was published or seen, if copies are known by it from now on
 
@@ -66,6 +69,8 @@ class Settled:
     versions: tuple[Version, ...] = ()
     aliases: tuple[tuple[str, str], ...] = ()
     wordings: tuple[Wording, ...] = ()
+    tellings: tuple[Telling, ...] = ()
+    joined: tuple[tuple[str, str], ...] = ()
     new: int = 0
     changed: int = 0
     folded: int = 0
@@ -78,6 +83,8 @@ class _Tally:
     versions: list[Version] = field(default_factory=list)
     aliases: list[tuple[str, str]] = field(default_factory=list)
     wordings: list[Wording] = field(default_factory=list)
+    tellings: list[Telling] = field(default_factory=list)
+    joined: list[tuple[str, str]] = field(default_factory=list)
     new: int = 0
     changed: int = 0
     folded: int = 0
@@ -102,20 +109,30 @@ def targets(reads: Iterable[Read], *, facts: Facts, live: Live, now: datetime) -
         ids.setdefault(read.entry.id, target.entry)
         if read.link is not None:
             links.setdefault(read.link, target.entry)
-    # Not in the same loop: copies and stories, each at a time, find what they look up in the CPU's caches.
-    return tuple(
-        _placed(target, apart, live=live, now=now) if target.reason == "new" else target
-        for target, apart in zip(found, kept_apart, strict=True)
+    return _placed(found, kept_apart, live=live, now=now)
+
+
+def _placed(
+    found: Sequence[Target], kept_apart: Sequence[tuple[str, ...]], *, live: Live, now: datetime
+) -> tuple[Target, ...]:
+    """Return the targets, the new ones with their stories: none of those of the entries they were kept apart from."""
+    new = [target.reason == "new" for target in found]
+    placed = live.stories.place(
+        [
+            stories.New(
+                id=target.read.entry.id,
+                features=stories.unpack(target.read.features),
+                when=target.read.entry.published or now,
+                apart=apart,
+            )
+            for target, apart in compress(zip(found, kept_apart, strict=True), new)
+        ]
     )
-
-
-def _placed(target: Target, apart: tuple[str, ...], *, live: Live, now: datetime) -> Target:
-    """Return a new entry with its story, which is none of those of the entries it was kept apart from."""
-    entry, when = target.read.entry, target.read.entry.published or now
-    others = [live.story_of[one] for one in apart if one in live.story_of]
-    story = live.stories.place(entry.id, stories.unpack(target.read.features), when, apart=others)
-    live.story_of[entry.id] = story
-    return replace(target, story=story)
+    told = iter(placed)
+    return tuple(
+        replace(target, placed=next(told), story=live.stories.story(target.read.entry.id)) if is_new else target
+        for target, is_new in zip(found, new, strict=True)
+    )
 
 
 def _target(
@@ -193,6 +210,8 @@ def fold(
             versions=tuple(t.versions),
             aliases=tuple(t.aliases),
             wordings=tuple(t.wordings),
+            tellings=tuple(t.tellings),
+            joined=tuple(t.joined),
             new=t.new,
             changed=t.changed,
             folded=t.folded,
@@ -233,7 +252,6 @@ def _fold(
         said = latest.get(now_leading)
         owner.kept[entry_id] = Kept(
             held=after,
-            features=(said or first.read).features,
             # Of a version that changed nothing a reader sees, the words that stand are the old ones.
             beginnings=None if said is None or (before and after.entry is before.entry) else said.beginnings,
         )
@@ -246,6 +264,8 @@ def _fold(
         if target.wording is not None:
             at, place = target.wording, (target.wording, read.entry.id, read.source)
             tally.wordings.append(Wording(entry=entry_id, place=place, at=at, seen=now, sketch=read.sketch))
+        if target.placed is not None:
+            _tell(target, target.placed, tally, now=now)
     for (source, key), read in latest.items():
         tally = tallies.setdefault(source, _Tally())
         body = None if (source, key) == now_leading else read.entry
@@ -256,6 +276,24 @@ def _fold(
         # The copy that led steps back: its words move from the held entry to its own version.
         old = next(version for version in versions if (version.source, version.key) == leading)
         owner.versions.append(replace(old, body=before.entry))
+
+
+def _tell(target: Target, placed: stories.Placed, tally: _Tally, *, now: datetime) -> None:
+    entry, story = target.read.entry, target.story or placed.story
+    at = entry.published or now
+    tally.tellings.append(
+        Telling(
+            entry=target.entry,
+            place=(at, entry.id, target.read.source),
+            story=story,
+            at=at,
+            seen=now,
+            terms=placed.terms,
+            squares=placed.squares,
+            names=placed.names,
+        )
+    )
+    tally.joined += [(younger, story) for younger in placed.joined]
 
 
 def _lead(bodies: Mapping[tuple[str, str], Entry], sources: Mapping[str, Source]) -> tuple[str, str]:

@@ -4,7 +4,7 @@ A pass by itself reads them once. The service lends its passes one window, since
 takes half a second of CPU and a tick may bring a single one; it is let go when nothing new has come for a while.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from feeds.store import Store
@@ -12,8 +12,10 @@ from feeds.store import Store
 if TYPE_CHECKING:
     from feeds import settle
 
-# What has left the window is still in memory, and nothing matches it: now and then it is read anew.
+# What has left the window is still in memory: now and then it is read anew. Always at these turns of the clock, so
+# that a process that lives on and one that starts in between compare with the same entries.
 RENEWED = timedelta(hours=12)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 IDLE = timedelta(minutes=10)
 
 
@@ -24,21 +26,21 @@ class Window:
         self._state = state
         self._live: settle.Live | None = None
         self._revision: int | None = None  # of the state that `_live` mirrors; None: it may know what was not saved
-        self._read_at: datetime | None = None
+        self._since: datetime | None = None  # what `_live` was read from
         self._used_at: datetime | None = None
 
     def live(self, now: datetime) -> "settle.Live":
         """Return the live window, to be told of new entries; `saved` says that those lie in the state.
 
-        It is read anew when it is old, when it was told of what was not saved, or when another hand changed the state.
+        It is read anew at every turn, when it was told of what was not saved, or when another hand changed the state.
         """
         from feeds import dedupe, settle  # noqa: PLC0415 numpy and more, which a poll that brings nothing new does not need
 
-        old = self._read_at is None or now - self._read_at > RENEWED
-        if self._live is None or old or self._revision != self._state.revision():
+        since = now - (now - EPOCH) % RENEWED - dedupe.WINDOW
+        if self._live is None or since != self._since or self._revision != self._state.revision():
             self._live = None  # before the next takes as much memory
-            self._live = settle.live(self._state.window(now - dedupe.WINDOW))
-            self._read_at = now
+            self._live = settle.live(self._state.window(since))
+            self._since = since
         self._revision = None
         self._used_at = now
         return self._live

@@ -27,7 +27,7 @@ from feeds.errors import StoreError
 from feeds.model import Held, Polling
 from feeds.query import Query
 from feeds.store import backup, dialect, locking, migrate, pruning, publishing, reading, signing, writing
-from feeds.store.values import Day, Kept, Outcome, Poll, Publication, Sighting, Version, Window, Wording
+from feeds.store.values import Day, Kept, Outcome, Poll, Publication, Sighting, Telling, Version, Window, Wording
 
 __all__ = [
     "Day",
@@ -37,6 +37,7 @@ __all__ = [
     "Publication",
     "Sighting",
     "Store",
+    "Telling",
     "Version",
     "Window",
     "Wording",
@@ -129,7 +130,7 @@ class Store:
             return reading.by_ids(connection, ids)
 
     def window(self, since: datetime) -> Window:
-        """Return the entries and wordings first seen at or after `since`, as dedupe and stories compare with them."""
+        """Return the wordings and tellings seen at or after `since`, as dedupe and stories compare with them."""
         with self._reading() as connection:
             return reading.window(connection, since)
 

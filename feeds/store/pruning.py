@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, or_, select, update
 
 from feeds.store import codec, dialect, publishing, writing
-from feeds.store.schema import aliases, days, entries, outcomes, publications, shown, sketches, versions
+from feeds.store.schema import aliases, days, entries, outcomes, publications, shown, sketches, tellings, versions
 
 OUTCOMES_KEPT = timedelta(days=3)  # the log of single polls; `days` has the sums
 DAYS_KEPT = timedelta(days=400)
@@ -15,7 +15,7 @@ def prune(connection: Connection, *, keep: timedelta, now: datetime) -> int:
     """Delete entries first seen before `now - keep` and return how many left.
 
     Two kinds stay: those a topic published (archives show them for ever), and those a source still
-    shows; the latter lose their content and sketches, which only a fresh entry needs.
+    shows; the latter lose their content, sketches and tellings, which only a fresh entry needs.
     """
     before = codec.micros(now - keep)
     old = select(entries.c.num).where(
@@ -32,12 +32,12 @@ def prune(connection: Connection, *, keep: timedelta, now: datetime) -> int:
         connection.execute(delete(versions).where(versions.c.entry.in_(part)))
         connection.execute(delete(aliases).where(aliases.c.entry.in_(part)))
         connection.execute(delete(sketches).where(sketches.c.entry.in_(part)))
+        connection.execute(delete(tellings).where(tellings.c.entry.in_(part)))
         connection.execute(delete(entries).where(entries.c.num.in_(part)))
-    unread = or_(entries.c.content.is_not(None), func.length(entries.c.features) > 0)
-    connection.execute(
-        update(entries).where(entries.c.num.in_(old), unread).values(content=None, features=b"", beginnings=None)
-    )
+    unread = or_(entries.c.content.is_not(None), entries.c.beginnings.is_not(None))
+    connection.execute(update(entries).where(entries.c.num.in_(old), unread).values(content=None, beginnings=None))
     connection.execute(delete(sketches).where(sketches.c.seen < before))
+    connection.execute(delete(tellings).where(tellings.c.seen < before))
     connection.execute(delete(outcomes).where(outcomes.c.at < codec.micros(now - OUTCOMES_KEPT)))
     connection.execute(delete(days).where(days.c.day < codec.day_of(now - DAYS_KEPT)))
     return len(nums)

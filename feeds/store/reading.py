@@ -5,13 +5,24 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, null, select
+from sqlalchemy import Column, Connection, Select, bindparam, null, select
 
 from feeds.model import Entry, Held, Polling
 from feeds.query import Query
 from feeds.store import codec, dialect
 from feeds.store.glance import Glance
-from feeds.store.schema import aliases, counters, days, entries, outcomes, pollings, shown, sketches, versions
+from feeds.store.schema import (
+    aliases,
+    counters,
+    days,
+    entries,
+    outcomes,
+    pollings,
+    shown,
+    sketches,
+    tellings,
+    versions,
+)
 from feeds.store.values import Day, Outcome, Sighting, Version, Window
 
 ROWS_AT_ONCE = 1_000  # fetched together; bounds memory while 100,000 stream past
@@ -164,40 +175,36 @@ def versions_of(connection: Connection, ids: Iterable[str]) -> dict[str, tuple[V
 
 
 def window(connection: Connection, since: datetime) -> Window:
-    """Return what dedupe and stories compare with: entries, and wordings, first seen since then."""
-    columns = (
-        entries.c.id,
-        entries.c.source,
-        entries.c.first_seen,
-        entries.c.story,
-        entries.c.digest,
-        entries.c.features,
+    """Return what dedupe and stories compare with: the wordings and tellings seen since then."""
+    sketched, sketched_at, packed = _seen(connection, since, sketches.c.at, sketches.c.sketch)
+    told, told_at, *rest = _seen(
+        connection, since, tellings.c.at, tellings.c.story, tellings.c.terms, tellings.c.squares, tellings.c.names
     )
+    stories, terms, squares, names = rest
+    return Window(
+        sketched=sketched,
+        sketched_at=tuple(time / 1_000_000 for time in sketched_at),
+        sketches=packed,
+        told=told,
+        told_at=tuple(time / 1_000_000 for time in told_at),
+        stories=stories,
+        terms=terms,
+        squares=squares,
+        names=names,
+    )
+
+
+def _seen(connection: Connection, since: datetime, *columns: Column[Any]) -> list[tuple[Any, ...]]:
+    """Return columns of a table whose rows are of entries and were seen since then, after the entries' ids."""
+    of = columns[0].table
     query = (
-        select(*columns)
-        .where(entries.c.first_seen >= codec.micros(since))
-        .order_by(entries.c.first_seen, entries.c.num)
+        select(entries.c.id, *columns)
+        .join(entries, entries.c.num == of.c.entry)
+        .where(of.c.seen >= codec.micros(since))
+        .order_by(of.c.num)
     )
     rows = connection.execute(query).fetchall()
-    ids, sources, times, stories, digests, features = zip(*rows, strict=True) if rows else ((),) * 6
-    told = (
-        select(entries.c.id, sketches.c.at, sketches.c.sketch)
-        .join(entries, entries.c.num == sketches.c.entry)
-        .where(sketches.c.seen >= codec.micros(since))
-        .order_by(sketches.c.num)
-    )
-    wordings = connection.execute(told).fetchall()
-    return Window(
-        ids=ids,
-        sources=sources,
-        times=tuple(time / 1_000_000 for time in times),
-        stories=stories,
-        digests=digests,
-        features=features,
-        sketched=tuple(row[0] for row in wordings),
-        sketched_at=tuple(row[1] / 1_000_000 for row in wordings),
-        sketches=tuple(row[2] for row in wordings),
-    )
+    return list(zip(*rows, strict=True)) if rows else [()] * (len(columns) + 1)
 
 
 def revision(connection: Connection) -> int:

@@ -7,7 +7,7 @@ Every table of SQLite is a rowid table: WITHOUT ROWID was measured two to three 
 
 from sqlalchemy import BigInteger, Column, Dialect, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint
 
-REVISIONS = ("0001", "0002", "0004")  # oldest first; the last is what this program writes
+REVISIONS = ("0001", "0002", "0004", "0005")  # oldest first; the last is what this program writes
 
 metadata = MetaData()
 
@@ -84,9 +84,6 @@ entries = Table(
     Column("source", Text, nullable=False),  # of the version that leads
     Column("first_seen", BigInteger, nullable=False, index=True),
     Column("revision", BigInteger, nullable=False, index=True),  # of the last save that changed it
-    Column("story", Text),
-    Column("digest", Octets, nullable=False),
-    Column("features", Octets, nullable=False),
     Column("beginnings", Octets),  # of its words, for queries; NULL until upkeep has made them
     Column("held", Octets, nullable=False),  # model.Held without its content
     Column("content", Text),
@@ -115,6 +112,20 @@ sketches = Table(
     Column("at", BigInteger, nullable=False),  # published, or seen
     Column("seen", BigInteger, nullable=False, index=True),
     Column("sketch", Octets, nullable=False),
+)
+
+# What each entry added to its story, in the order in which they were placed: stories are the sums of these
+tellings = Table(
+    "tellings",
+    metadata,
+    Column("num", Number, primary_key=True, autoincrement=True),
+    Column("entry", BigInteger, nullable=False, index=True),  # entries.num
+    Column("story", Text, nullable=False, index=True),  # as it stands by now
+    Column("at", BigInteger, nullable=False),  # published, or seen
+    Column("seen", BigInteger, nullable=False, index=True),
+    Column("terms", Octets, nullable=False),
+    Column("squares", BigInteger, nullable=False),
+    Column("names", BigInteger, nullable=False),
 )
 
 aliases = Table(

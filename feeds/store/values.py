@@ -10,13 +10,10 @@ from feeds.model import Entry, Held, Polling
 class Kept:
     """An entry to hold: new, or to replace what is held under the same id.
 
-    `digest` and `features` are opaque here: dedupe's exact digest, stories' packed features. They come
-    back as they are in `Window`. `beginnings` are those of the entry's words, worked out here where None.
+    `beginnings` are those of the entry's words, worked out here where None.
     """
 
     held: Held  # held.entry.id is the published id
-    digest: bytes = b""
-    features: bytes = b""
     beginnings: bytes | None = None
 
 
@@ -29,6 +26,20 @@ class Wording:
     at: datetime  # published, or seen when the publisher did not say
     seen: datetime
     sketch: bytes  # opaque here: dedupe's packed sketch, which comes back as it is in `Window`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """What a new entry adds to its story. It comes back as it is in `Window`."""
+
+    entry: str  # the published id
+    place: tuple[datetime, str, str]  # what orders the tellings of one save
+    story: str  # as it stands when all of this save are placed
+    at: datetime  # published, or seen when the publisher did not say
+    seen: datetime
+    terms: bytes  # opaque here: stories' weighed terms
+    squares: int
+    names: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +84,7 @@ class Poll:
     `shown` is every key in the document; None (a 304, a failure) leaves it as it was.
     `aliases` are pairs (an id published in error, the older id that stays): the entry of the
     first is merged into the second, and the first is known as an alias for ever.
+    `joined` are pairs of stories, the first of which is part of the second from now on.
     """
 
     polling: Polling
@@ -82,24 +94,27 @@ class Poll:
     shown: tuple[str, ...] | None = None
     aliases: tuple[tuple[str, str], ...] = ()
     wordings: tuple[Wording, ...] = ()
+    tellings: tuple[Telling, ...] = ()
+    joined: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """The live window as columns, oldest first: what dedupe and stories compare with.
+    """The live window as columns, oldest first: what dedupe compares with, then what stories do.
 
     `sketched` and `sketched_at` are as long as `sketches`, of which an entry has one for each of its wordings.
+    The columns after them have a row for each entry placed in a story.
     """
 
-    ids: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
-    times: tuple[float, ...] = ()  # epoch seconds, first seen
-    stories: tuple[str | None, ...] = ()
-    digests: tuple[bytes, ...] = ()
-    features: tuple[bytes, ...] = ()
     sketched: tuple[str, ...] = ()  # ids
     sketched_at: tuple[float, ...] = ()  # epoch seconds, published or seen
     sketches: tuple[bytes, ...] = ()
+    told: tuple[str, ...] = ()  # ids
+    told_at: tuple[float, ...] = ()  # epoch seconds, published or seen
+    stories: tuple[str, ...] = ()
+    terms: tuple[bytes, ...] = ()
+    squares: tuple[int, ...] = ()
+    names: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

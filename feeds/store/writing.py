@@ -1,6 +1,7 @@
 """What one transaction of polls writes: numbers first, then each table in one batch."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -18,6 +19,7 @@ from feeds.store.schema import (
     publications,
     shown,
     sketches,
+    tellings,
     versions,
 )
 from feeds.store.values import Kept, Outcome, Poll
@@ -34,14 +36,17 @@ def polls(connection: Connection, group: Sequence[Poll]) -> None:
     """Write polls of several sources. A source, a key or an id that comes twice: the last one stands."""
     _log(connection, group)
     _schedule(connection, group)
-    if not any(poll.kept or poll.versions or poll.aliases or poll.wordings for poll in group):
+    if not any(poll.kept or poll.versions or poll.aliases or poll.wordings or poll.tellings for poll in group):
         return
     revision = advance(connection, "revision")
     known = nums(connection, _ids(group))
     _entries(connection, [kept for poll in group for kept in poll.kept], known, revision)
     _versions(connection, group, known)
     _wordings(connection, group, known)
+    _tellings(connection, group, known)
     for poll in group:
+        for younger, older in poll.joined:
+            _join(connection, younger, older, revision)
         for younger, older in poll.aliases:
             _merge(connection, younger, older, known, revision)
 
@@ -74,6 +79,7 @@ def _ids(group: Sequence[Poll]) -> dict[str, None]:
     ids = {kept.held.entry.id: None for poll in group for kept in poll.kept}
     ids.update((version.entry, None) for poll in group for version in poll.versions)
     ids.update((wording.entry, None) for poll in group for wording in poll.wordings)
+    ids.update((telling.entry, None) for poll in group for telling in poll.tellings)
     ids.update((id_, None) for poll in group for pair in poll.aliases for id_ in pair)
     return ids
 
@@ -144,9 +150,6 @@ def _row(kept: Kept, num: int, revision: int) -> dict[str, str | int | bytes | N
         "source": kept.held.source,
         "first_seen": codec.micros(kept.held.first_seen),
         "revision": revision,
-        "story": kept.held.story,
-        "digest": kept.digest,
-        "features": kept.features,
         "beginnings": beginnings.of(kept.held.entry) if kept.beginnings is None else kept.beginnings,
         "held": held,
         "content": content,
@@ -184,6 +187,35 @@ def _wordings(connection: Connection, group: Sequence[Poll], known: dict[str, in
         connection.execute(insert(sketches), rows)
 
 
+def _tellings(connection: Connection, group: Sequence[Poll], known: dict[str, int]) -> None:
+    told = sorted((telling for poll in group for telling in poll.tellings), key=lambda telling: telling.place)
+    rows = [
+        {
+            "entry": known[telling.entry],
+            "story": telling.story,
+            "at": codec.micros(telling.at),
+            "seen": codec.micros(telling.seen),
+            "terms": telling.terms,
+            "squares": telling.squares,
+            "names": telling.names,
+        }
+        for telling in told
+    ]
+    if rows:
+        connection.execute(insert(tellings), rows)
+
+
+def _join(connection: Connection, younger: str, older: str, revision: int) -> None:
+    told = select(tellings.c.entry).where(tellings.c.story == younger)
+    rows = connection.execute(select(entries.c.num, entries.c.held).where(entries.c.num.in_(told))).all()
+    for num, text in rows:
+        held = codec.decode_held(text)
+        if held.story == younger:  # else an entry that was found to be another's copy: its story is that one's
+            changed = {"held": codec.encode(replace(held, story=older)), "revision": revision}
+            connection.execute(update(entries).where(entries.c.num == num).values(changed))
+    connection.execute(update(tellings).where(tellings.c.story == younger).values(story=older))
+
+
 def _merge(connection: Connection, younger: str, older: str, known: dict[str, int], revision: int) -> None:
     gone, stays = known.get(younger), known[older]
     if gone is not None and gone != stays:
@@ -197,6 +229,7 @@ def _merge(connection: Connection, younger: str, older: str, known: dict[str, in
         )
         connection.execute(update(versions).where(versions.c.entry == gone).values(entry=stays))
         connection.execute(update(sketches).where(sketches.c.entry == gone).values(entry=stays))
+        connection.execute(update(tellings).where(tellings.c.entry == gone).values(entry=stays))
         connection.execute(update(aliases).where(aliases.c.entry == gone).values(entry=stays))
         connection.execute(delete(publications).where(publications.c.entry == gone))
         connection.execute(delete(entries).where(entries.c.num == gone))

@@ -6,9 +6,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bench import keeping
-from feeds import dedupe, settle, store, stories, urls
+from feeds import dedupe, store, stories, urls
 from feeds.intake import Read
 from feeds.model import Entry, Feed, Reading, Source, Tags
+from feeds.window import Window
 
 NOW = datetime(2026, 5, 12, 9, tzinfo=UTC)
 SOURCES = tuple(Source(id=name, url=f"https://{name}.example/feed") for name in "abcd")
@@ -53,24 +54,28 @@ def read(source, number, said, link, hours):
     )
 
 
-def settled(polls, *, restarts):
+def settled(polls, *, restarts, every=timedelta(minutes=1)):
     """What every poll's entries were found to be, by a process that lives on or one that starts anew at each poll."""
     told = []
     with store.open("sqlite://") as state:
-        live = settle.live(state.window(NOW - timedelta(days=30)))
+        window = Window(state)
         for n, poll in enumerate(polls):
             if n in restarts:
-                live = settle.live(state.window(NOW - timedelta(days=30)))
+                window = Window(state)
             reads = list({(one[0].id, one[1]): read(*one) for one in poll}.values())
             batch = [
                 (source, Reading(feed=Feed(), shown=(), fresh=fresh, dates={}))
                 for source in SOURCES
                 if (fresh := tuple(one for one in reads if one.source == source.id))
             ]
-            now = NOW + timedelta(minutes=n)
-            found, changes = keeping.settled(state, live, batch, now=now)
-            told.append(sorted((one.read.source, one.read.key, one.entry, one.reason, one.alias) for one in found))
+            now = NOW + n * every
+            found, changes = keeping.settled(state, window.live(now), batch, now=now)
+            told.append(
+                [(one.read.source, one.read.key, one.entry, one.reason, one.alias, one.placed) for one in found]
+            )
             assert {} == state.save(keeping.polls(batch, changes))
+            window.saved()
+            told.append([(held.entry.id, held.story) for held in state.held()])
     return told
 
 
@@ -83,8 +88,46 @@ JOINED = [
 ]
 
 
+polled = st.lists(st.lists(seen, min_size=1, max_size=4), min_size=2, max_size=6)
+
+
 @settings(deadline=None, max_examples=60)
-@example(JOINED, {1, 2})
-@given(st.lists(st.lists(seen, min_size=1, max_size=4), min_size=2, max_size=6), st.sets(st.integers(1, 5)))
-def test_a_restart_at_any_point_changes_nothing(polls, restarts):
-    assert settled(polls, restarts=frozenset()) == settled(polls, restarts=restarts)
+@example(JOINED, {1, 2}, 0)
+@given(polled, st.sets(st.integers(1, 5)), st.integers(0, 60))
+def test_a_restart_at_any_point_changes_nothing_of_entries_and_stories(polls, restarts, hours):
+    every = timedelta(hours=hours, minutes=1)  # with sixty, the last poll is twelve days after the first
+
+    assert settled(polls, restarts=frozenset(), every=every) == settled(polls, restarts=restarts, every=every)
+
+
+TITLES = (
+    "Flood cuts road to Khorog",
+    "Pamir villages without power after mudflow",
+    "Flood cuts Khorog road, mudflow leaves Pamir villages without power",
+    "Khorog flood and Pamir mudflow: road cut, villages without power",
+    "Pamir villages: power is back after mudflow",
+    "Наводнение в Хороге: дорога на Памир перекрыта",
+    "Tashkent opens second airport terminal",
+)
+headlines = st.tuples(st.sampled_from(SOURCES), st.sampled_from(TITLES), st.integers(0, 48))
+
+
+@settings(deadline=None, max_examples=40)
+@example([[(A, TITLES[0], 4), (A, TITLES[1], 3), (B, TITLES[2], 2)], [(B, TITLES[4], 0)]], {1})
+@example([[(A, title, 9 - n)] for n, title in enumerate(TITLES)], {4})
+@given(st.lists(st.lists(headlines, min_size=1, max_size=5), min_size=2, max_size=6), st.sets(st.integers(1, 5)))
+def test_stories_that_were_joined_stay_one_after_a_restart(polls, restarts):
+    entries = [
+        [(source, f"{n}-{m}", title, None, hours) for m, (source, title, hours) in enumerate(poll)]
+        for n, poll in enumerate(polls)
+    ]
+
+    assert settled(entries, restarts=frozenset()) == settled(entries, restarts=restarts)
+
+
+def test_an_entry_that_shows_two_stories_to_be_one_changes_those_held_already():
+    polls = [[(A, str(n), title, None, 9 - n)] for n, title in enumerate(TITLES[:4])]
+    held = settled(polls, restarts={1, 2, 3})[1::2]
+
+    assert 2 == len({story for _, story in held[1]})
+    assert {"https://a.example/0"} == {story for _, story in held[3]}

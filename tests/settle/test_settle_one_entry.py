@@ -43,10 +43,6 @@ def window(*held):
     times = tuple((NOW - timedelta(hours=len(held) - n)).timestamp() for n in range(len(held)))
     return settle.live(
         Window(
-            ids=ids,
-            times=times,
-            stories=(None,) * len(held),
-            features=tuple(one.features for one in held),
             sketched=ids,
             sketched_at=times,
             sketches=tuple(one.sketch for one in held),
@@ -139,5 +135,5 @@ def test_the_next_bulletin_joins_no_story_of_the_last_one_whoever_began_that_sto
     for one in (begun, last, following):
         (target,) = settle.targets([one], facts=facts(), live=live, now=NOW)
 
-    assert live.story_of[begun.entry.id] == live.story_of[last.entry.id]
+    assert live.stories.story(begun.entry.id) == live.stories.story(last.entry.id)
     assert target.story == following.entry.id

@@ -3,11 +3,9 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-import pytest
-
 from feeds import query, store
 from feeds.model import Copy, Entry, Held, Polling, Tags, Validators
-from feeds.store import Kept, Outcome, Poll, Publication, Sighting, Version, Wording
+from feeds.store import Kept, Outcome, Poll, Publication, Sighting, Telling, Version, Wording
 
 NOW = datetime(2026, 11, 23, 9, 30, 0, 123456, tzinfo=UTC)
 
@@ -16,8 +14,7 @@ def kept(id_: str = "tag:a.example,2026:1", *, source: str = "a", at: datetime =
     entry = Entry(id=id_, guid="1", title='Тоқаев "қабылдады" \\', summary="<p>s</p>", content=content, published=at)
     copies = (Copy(source="b", title="T", link=None),)
     tags = Tags(countries=("KZ",), scores={"kz": 0.5}, point=(51.2, 71.4))
-    held = Held(entry=entry, source=source, first_seen=at, changed=at, tags=tags, copies=copies, story=id_)
-    return Kept(held=held, digest=b"\x00d", features=b"f")
+    return Kept(held=Held(entry=entry, source=source, first_seen=at, changed=at, tags=tags, copies=copies, story=id_))
 
 
 def version(id_: str = "tag:a.example,2026:1", *, source: str = "a", key: str = "1", link: str | None = "a.example/1"):
@@ -28,6 +25,11 @@ def wording(id_: str = "1", *, at: datetime = NOW, key: str = "1", seen: datetim
     return Wording(entry=id_, place=(at, key, "a"), at=at, seen=seen, sketch=sketch)
 
 
+def telling(id_: str, *, at: datetime = NOW, key: str = "", seen: datetime = NOW, story: str | None = None):
+    place = (at, key or id_, "a")
+    return Telling(entry=id_, place=place, story=story or id_, at=at, seen=seen, terms=b"t\xff", squares=2**40, names=7)
+
+
 def poll(source: str = "a", **changes):
     return Poll(polling=Polling(source=source, next_poll_at=NOW), **changes)
 
@@ -36,7 +38,7 @@ def test_a_new_store_is_empty(state):
     assert {} == state.pollings()
     assert () == tuple(state.held())
     assert 0 == state.revision()
-    assert () == state.window(NOW).ids
+    assert store.Window() == state.window(NOW)
 
 
 def test_a_polling_comes_back_as_it_was(state):
@@ -81,7 +83,6 @@ def test_a_changed_entry_replaces_the_held_one_and_keeps_its_place(state):
     state.save([poll(kept=(changed,))])
 
     assert [changed.held, second.held] == list(state.held(content=True))
-    assert ("2", "2") == state.window(NOW).stories
 
 
 def test_entries_are_found_by_id_by_time_and_by_revision(state):
@@ -199,14 +200,31 @@ def test_the_log_and_the_days_say_how_polls_went(state):
     assert {"a": expected} == state.days(NOW - timedelta(days=1))
 
 
-def test_the_window_holds_what_is_live_oldest_first(state):
-    state.save([poll(kept=(kept("2"), kept("1", at=NOW - timedelta(hours=1)), kept("0", at=NOW - timedelta(days=4))))])
+def test_the_window_has_what_was_told_in_the_order_in_which_it_was_placed(state):
+    early = NOW - timedelta(hours=1)
+    gone = telling("2", seen=NOW - timedelta(days=4))
+    state.save([poll(kept=(kept("1"), kept("2")), tellings=(telling("1"), gone, telling("2", at=early, story="1")))])
 
     window = state.window(NOW - timedelta(days=3))
 
-    assert ("1", "2") == window.ids
-    assert ((NOW - timedelta(hours=1)).timestamp(), NOW.timestamp()) == pytest.approx(window.times)
-    assert ((b"\x00d",) * 2, (b"f",) * 2) == (window.digests, window.features)
+    assert (("2", "1"), (early.timestamp(), NOW.timestamp()), ("1", "1")) == (
+        window.told,
+        window.told_at,
+        window.stories,
+    )
+    assert ((b"t\xff",) * 2, (2**40,) * 2, (7,) * 2) == (window.terms, window.squares, window.names)
+
+
+def test_stories_found_to_be_one_are_one_in_what_is_held_and_in_what_is_compared_with(state):
+    entries = (kept("1"), kept("2"), Kept(held=replace(kept("3").held, story="2")), kept("4"))
+    tellings = (telling("1"), telling("2"), telling("3", story="2"), telling("4"))
+    state.save([poll(kept=entries, tellings=tellings)])
+    before = state.revision()
+    state.save([poll(tellings=(telling("4", key="5", story="1"),), joined=(("2", "1"),))])
+
+    assert ["1", "1", "1", "4"] == [held.story for held in state.held()]
+    assert ["2", "3"] == [held.entry.id for held in state.held(changed_after=before)]
+    assert ("1", "1", "1", "4", "1") == state.window(NOW).stories
 
 
 def test_the_window_has_every_wording_in_the_order_in_which_they_were_compared(state):
@@ -221,19 +239,22 @@ def test_the_window_has_every_wording_in_the_order_in_which_they_were_compared(s
     assert [one.timestamp() for one in (early, late, early)] == list(window.sketched_at)
 
 
-def test_the_wordings_of_an_entry_that_is_the_same_as_an_older_one_are_the_older_ones(state):
-    state.save([poll(kept=(kept("1"), kept("2")), wordings=(wording("1"), wording("2")))])
+def test_the_wordings_and_tellings_of_an_entry_that_is_the_same_as_an_older_one_are_the_older_ones(state):
+    both = {"wordings": (wording("1"), wording("2")), "tellings": (telling("1"), telling("2"))}
+    state.save([poll(kept=(kept("1"), kept("2")), **both)])
     state.save([poll(aliases=(("2", "1"),))])
 
-    assert ("1", "1") == state.window(NOW).sketched
+    assert (("1", "1"), ("1", "1")) == (state.window(NOW).sketched, state.window(NOW).told)
 
 
-def test_wordings_leave_with_their_time(state):
+def test_wordings_and_tellings_leave_with_their_time(state):
     old = NOW - timedelta(days=100)
-    state.save([poll(kept=(kept("1", at=old), kept("2")), wordings=(wording("1", seen=old), wording("2")))])
+    wordings = (wording("1", seen=old), wording("2"))
+    tellings = (telling("1", seen=old), telling("2"))
+    state.save([poll(kept=(kept("1", at=old), kept("2")), wordings=wordings, tellings=tellings)])
     state.prune(keep=timedelta(days=90), now=NOW)
 
-    assert ("2",) == state.window(old).sketched
+    assert (("2",), ("2",)) == (state.window(old).sketched, state.window(old).told)
 
 
 def test_publications_keep_their_place_and_say_when_they_left(state):

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, select, text, update
 
-from feeds import query, store
+from feeds import query, store, stories
 from feeds.errors import StoreError
 from feeds.model import Entry, Held, Polling
 from feeds.store import Kept, Poll, Publication, Version, dialect, migrate, schema
@@ -99,7 +99,7 @@ def test_an_entry_keeps_its_place_and_its_words_when_beginnings_are_added(url, o
     engine = dialect.engine(url)
     with dialect.writing(engine) as connection:
         migrate.upgrade(connection, "0002")
-        row = {"id": "1", "b": b"x\xff", "at": int(NOW.timestamp() * 1_000_000)}
+        row = {"id": "1", "b": b"x\xff\0\0", "at": int(NOW.timestamp() * 1_000_000)}
         connection.execute(
             text(
                 "INSERT INTO entries (num, id, source, first_seen, revision, digest, features, held, content) "
@@ -114,7 +114,33 @@ def test_an_entry_keeps_its_place_and_its_words_when_beginnings_are_added(url, o
         kept = connection.execute(select(schema.entries)).one()
     engine.dispose()
 
-    assert (7, "1", b"x\xff", "c", None) == (kept.num, kept.id, kept.held, kept.content, kept.beginnings)
+    assert (7, "1", b"x\xff\0\0", "c", None) == (kept.num, kept.id, kept.held, kept.content, kept.beginnings)
+
+
+def test_stories_of_before_are_the_sums_of_what_their_entries_told(url, opened):
+    quake = stories.of_text(title="Earthquake shakes Naryn in Kyrgyzstan", body="").pack()
+    flood = stories.of_text(title="Flood cuts road to Khorog", body="").pack()
+    engine = dialect.engine(url)
+    with dialect.writing(engine) as connection:
+        migrate.upgrade(connection, "0002")
+        rows = [(1, None, quake, 0), (2, "1", quake, 0), (3, None, flood, 0), (4, None, b"", 0), (5, None, quake, 30)]
+        for num, story, features, days in rows:
+            at = int((NOW - timedelta(days=days)).timestamp() * 1_000_000)
+            row = {"num": num, "id": str(num), "story": story, "at": at, "b": b"", "features": features}
+            connection.execute(
+                text(
+                    "INSERT INTO entries (num, id, source, first_seen, revision, story, digest, features, held) "
+                    "VALUES (:num, :id, 'a', :at, 1, :story, :b, :features, :b)"
+                ),
+                row,
+            )
+    engine.dispose()
+    window = opened(url).window(datetime(2026, 1, 1, tzinfo=UTC))
+
+    assert (("1", "2", "3"), ("1", "1", "3")) == (window.told, window.stories)
+    assert window.squares[1] == 0
+    assert [4 * 255**2, 255**2] == pytest.approx([window.squares[0], window.squares[2]], rel=0.02)
+    assert len(quake) == len(window.terms[0])
 
 
 def test_a_database_made_by_migrations_counts_from_nought(url, opened):

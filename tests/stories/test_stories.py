@@ -2,9 +2,10 @@
 
 import sys
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feeds import stories
@@ -19,10 +20,12 @@ OTHERS = ["Tashkent opens second airport terminal", "Baku and Brussels sign gas 
 
 
 def placed(index, titles, *, start=0, now=NOW):
-    return [
-        index.place(f"{n}", stories.of_text(title=title, body=""), now + timedelta(minutes=n))
-        for n, title in enumerate(titles, start)
-    ]
+    return [one.story for one in index.place([new(n, title, now=now) for n, title in enumerate(titles, start)])]
+
+
+def new(n, title, body="", countries=(), *, now=NOW):
+    features = stories.of_text(title=title, body=body, countries=countries)
+    return stories.New(id=str(n), features=features, when=now + timedelta(minutes=n))
 
 
 def test_headlines_of_one_event_are_one_story_and_others_are_their_own():
@@ -36,11 +39,10 @@ def test_a_story_crosses_scripts_by_its_names():
 
 
 def test_one_country_in_two_scripts_makes_no_story_of_two_events():
-    index = stories.Index()
-    port = stories.of_text(title="Dredgers deepen Aktau harbour in Kazakhstan", body="", countries=("KZ",))
-    theft = stories.of_text(title="Қазақстан: шетел азаматы ұрлыққа күдікті", body="", countries=("KZ",))
+    port = new(0, "Dredgers deepen Aktau harbour in Kazakhstan", countries=("KZ",))
+    theft = new(1, "Қазақстан: шетел азаматы ұрлыққа күдікті", countries=("KZ",))
 
-    assert ["port", "theft"] == [index.place("port", port, NOW), index.place("theft", theft, NOW)]
+    assert ["0", "1"] == [one.story for one in stories.Index().place([port, theft])]
 
 
 def test_the_name_of_a_country_is_the_country_that_tags_name_in_every_language():
@@ -66,10 +68,9 @@ def test_the_name_of_a_country_is_the_country_that_tags_name_in_every_language()
     ],
 )
 def test_two_tellings_in_other_words_are_one_story_when_names_and_rare_words_are_shared(first, second):
-    index = stories.Index()
-    told = [stories.of_text(title=title, body=body) for title, body in (first, second)]
+    told = [new(0, *first), new(1, *second)]
 
-    assert ["0", "0"] == [index.place(str(n), one, NOW) for n, one in enumerate(told)]
+    assert ["0", "0"] == [one.story for one in stories.Index().place(told)]
 
 
 def test_two_stories_that_later_tellings_find_to_be_one_are_joined_under_the_older_id():
@@ -83,7 +84,7 @@ def test_two_stories_that_later_tellings_find_to_be_one_are_joined_under_the_old
     told = placed(index, titles)
 
     assert ["0", "1"] == told[:2]
-    assert {"0"} == {index.standing(story) for story in told}
+    assert {"0"} == {index.story(str(n)) for n in range(4)}
 
 
 def test_a_story_to_which_nothing_was_added_for_days_is_over():
@@ -93,17 +94,55 @@ def test_a_story_to_which_nothing_was_added_for_days_is_over():
     assert ["9"] == placed(index, QUAKE[:1], start=9, now=NOW + timedelta(days=5))
 
 
-def test_a_restart_forgets_nothing():
-    first, again = stories.Index(), stories.Index()
-    found = placed(first, QUAKE + OTHERS)
-    again.load(
-        found,
-        [stories.of_text(title=title, body="").pack() for title in QUAKE + OTHERS],
-        [NOW.timestamp()] * len(found),
+def again(index, news, told):
+    """A new index that has read what another stored of the entries it placed."""
+    loaded = stories.Index()
+    loaded.load(
+        ids=[one.id for one in news],
+        stories=[index.story(one.id) for one in news],
+        terms=[one.terms for one in told],
+        times=[one.when.timestamp() for one in news],
+        squares=[one.squares for one in told],
+        names=[one.names for one in told],
     )
-    later = ["Naryn earthquake: Kyrgyzstan counts damaged houses", "Tashkent airport terminal opens to passengers"]
+    return loaded
 
-    assert placed(first, later, start=9) == placed(again, later, start=9)
+
+WORDS = [
+    "Naryn",
+    "Нарын",
+    "Khorog",
+    "Хорог",
+    "flood",
+    "наводнение",
+    "quake",
+    "землетрясение",
+    "road",
+    "дорога",
+    "40",
+    "12",
+    "Kyrgyzstan",
+    "Кыргызстан",
+]
+tellings = st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=6).map(" ".join), min_size=1, max_size=40)
+
+
+@settings(deadline=None)
+@given(tellings, st.sets(st.integers(0, 40)), st.sets(st.integers(0, 40)))
+def test_any_split_into_passes_and_processes_gives_the_stories_of_one_pass(titles, passes, restarts):
+    news = [new(n, title) for n, title in enumerate(titles)]
+    whole = stories.Index()
+    expected = whole.place(news)
+
+    index, told = stories.Index(), []
+    edges = sorted({0, len(news)} | {n for n in passes | restarts if n < len(news)})
+    for start, end in pairwise(edges):
+        if start in restarts:
+            index = again(index, news[:start], told)
+        told += index.place(news[start:end])
+
+    assert expected == told
+    assert [whole.story(one.id) for one in news] == [index.story(one.id) for one in news]
 
 
 @given(st.lists(st.text(max_size=60), max_size=12))

@@ -17,11 +17,18 @@ def told(seed):
     """The story of each (event, language), the tellings in a shuffled order."""
     tellings = [(number, lang, *text) for number, one in enumerate(EVENTS) for lang, text in one["tellings"].items()]
     random.Random(seed).shuffle(tellings)
-    index, found = stories.Index(), {}
-    for minute, (number, lang, title, body) in enumerate(tellings):
-        features = stories.of_text(title=title, body=body)
-        found[number, lang] = index.place(f"{number}{lang}", features, NOW + timedelta(minutes=minute))
-    return {telling: index.standing(story) for telling, story in found.items()}
+    index = stories.Index()
+    index.place(
+        [
+            stories.New(
+                id=f"{number}{lang}",
+                features=stories.of_text(title=title, body=body),
+                when=NOW + timedelta(minutes=minute),
+            )
+            for minute, (number, lang, title, body) in enumerate(tellings)
+        ]
+    )
+    return {(number, lang): index.story(f"{number}{lang}") for number, lang, *_ in tellings}
 
 
 def test_one_event_in_several_languages_is_mostly_one_story():
