@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import chain
 
 from feeds import language, regions, text, themes
 from feeds.model import Entry, Source, Tags
@@ -16,6 +17,8 @@ _MAX_MARKUP_CHARS = 10 * MAX_TAGGED_CHARS
 UNTITLED_CHARS = 200
 # The theme that takes two.
 RELATIONS = "diplomacy"
+# The themes and kinds of a state's own offices, which its press need not call by its name.
+OFFICES = frozenset({"politics-domestic", "leader"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +37,7 @@ class Readings:
     regions: regions.Reading
     themes: themes.Reading
     custom: Custom = field(default_factory=Custom)
-    party: str | None = None  # the country the source speaks for, unnamed in what it did with another
+    party: str | None = None  # the country the source or the language speaks for, unnamed in what it did
 
     @property
     def tags(self) -> Tags:
@@ -45,7 +48,7 @@ class Readings:
             above = regions.above(self.party, self.custom)
             places = replace(
                 places,
-                countries=(*places.countries, self.party),
+                countries=tuple(dict.fromkeys((*places.countries, self.party))),
                 primary=(*places.primary, self.party),
                 regions=tuple(dict.fromkeys((*places.regions, *above))),
                 mentioned=tuple(dict.fromkeys((*places.mentioned, *above))),
@@ -89,6 +92,7 @@ def all_readings(
             hint=hint or entry.language,
             home=source.country if source is not None and source.home else None,
             when=entry.published or now,
+            based=source.country if source is not None else None,
         )
         for entry, body in zip(entries, bodies, strict=True)
     ]
@@ -111,6 +115,7 @@ class _Text:
     hint: str | None
     home: str | None
     when: datetime | None
+    based: str | None = None  # where the publisher is
 
 
 def _read(texts: Sequence[_Text], wordlist: Wordlist) -> tuple[Readings, ...]:
@@ -133,17 +138,29 @@ def _read(texts: Sequence[_Text], wordlist: Wordlist) -> tuple[Readings, ...]:
 
 def _themed(text: _Text, spoken: str | None, places: regions.Reading, wordlist: Wordlist) -> Readings:
     """Return the readings of a text whose places are known."""
-    silent = text.home is not None and text.home not in places.primary
+    own = _own(text, spoken)
+    silent = own if own not in places.primary else None
     # An act is between those it is about, whether its title names both or its text does.
-    actors = max(_actors(places, text.title), len(places.primary)) + silent
-    found = themes.read(title=text.title, text=text.body, language=spoken, actors=actors, words=wordlist.themes)
+    named = max(_actors(places, text.title), len(places.primary))
+    # A presidency is a party to whatever it tells; other papers where the act lacks one.
+    joins = silent is not None and (text.home is not None or named == 1)
+    found = themes.read(title=text.title, text=text.body, language=spoken, actors=named + joins, words=wordlist.themes)
+    related = RELATIONS in found.themes and bool(places.primary)
+    if text.home is None and silent is not None:
+        lacks_one = len(places.primary) == 1 and (named == 1 or silent in places.countries)
+        office = not places.primary and not OFFICES.isdisjoint((*found.themes, *found.kinds))
+        related = (related and lacks_one) or office
     return Readings(
-        language=spoken,
-        regions=places,
-        themes=found,
-        custom=wordlist.regions,
-        party=text.home if silent and places.primary and RELATIONS in found.themes else None,
+        language=spoken, regions=places, themes=found, custom=wordlist.regions, party=silent if related else None
     )
+
+
+def _own(text: _Text, spoken: str | None) -> str | None:
+    """Return the country that need not be named: the home of the source, or the one state of its language."""
+    if text.home is not None:
+        return text.home
+    state = language.state(spoken)
+    return state if text.based in {None, state} else None
 
 
 def _actors(places: regions.Reading, title: str) -> int:
@@ -151,7 +168,8 @@ def _actors(places: regions.Reading, title: str) -> int:
 
     Without a title the beginning of the text stands in for it.
     """
-    seen = (found for mention in places.mentions for found in mention.evidence if found.counted and found.key)
+    named = (found for mention in places.mentions for found in mention.evidence if found.counted and found.key)
+    seen = chain(named, (found for found in places.passed if found.kind == "organisation"))
     if title.strip():
         return len({found.key for found in seen if found.field == "title"})
     return len({found.key for found in seen if found.offset < UNTITLED_CHARS})

@@ -165,6 +165,17 @@ def _model() -> "Model":
     return model.load()
 
 
+def state(language: str | None) -> str | None:
+    """Return the country (ISO 3166-1) where nearly all that is written in a language is written, if there is one."""
+    return None if language is None else _states().get(language.split("-")[0])
+
+
+@cache
+def _states() -> dict[str, str]:
+    text = (resources.files("feeds") / "data" / "language" / "states.tsv").read_text(encoding="utf-8")
+    return dict(line.split("\t") for line in text.splitlines() if not line.startswith("#"))
+
+
 def script(text: str) -> str | None:
     """Return the ISO 15924 code of the script most of the text is in; `None`: no letters."""
     sample = text[:_SCRIPT_LENGTH]

@@ -18,18 +18,18 @@ def items(name):
     return [json.loads(line) for line in (ROOT / f"tests/data/topics/{name}.jsonl").read_text("utf-8").splitlines()]
 
 
-ITEMS, THIRD = items("apart"), items("apart3")
+ITEMS, THIRD, FOURTH = items("apart"), items("apart3"), items("apart4")
 THEMES = {
     "diplomacy", "security", "economy-trade", "energy", "transport", "water-climate", "politics-domestic", "rights-law",
     "society", "culture", "sport", "disaster-weather", "science-tech", "health", "crime",
 }  # fmt: skip
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 # Central Asia diplomacy, F1 and precision; to be raised by those who improve it. First measured, before anything was
-# changed for them: .82 and .95, the third .904 and .938.
-FLOORS = {"first": (ITEMS, 0.95, 0.95), "third": (THIRD, 0.93, 0.93)}
+# changed for them: .82 and .95, the third .904 and .938, the fourth .862 and .959.
+FLOORS = {"first": (ITEMS, 0.95, 0.95), "third": (THIRD, 0.93, 0.93), "fourth": (FOURTH, 0.95, 0.95)}
 
 
-@pytest.mark.parametrize("items", [ITEMS, THIRD], ids=["first", "third"])
+@pytest.mark.parametrize("items", [ITEMS, THIRD, FOURTH], ids=["first", "third", "fourth"])
 def test_items_are_well_formed(items):
     for item in items:
         assert "" not in (item["title"], item["text"], item["note"], item["source_country"]), item["id"]
