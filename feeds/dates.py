@@ -6,6 +6,8 @@ from functools import cache, lru_cache
 from importlib import resources
 
 MIN_YEAR = 1970  # nothing in a feed is older than feeds by so much; year 1 and year -1 are clocks that failed
+EPOCH = (1970, 1, 1)  # what a program prints that has no date
+BUDDHIST_YEARS = range(2553, 2593)  # 2010 to 2049 of the Thai solar calendar; further off it is a clock that failed
 
 _RFC_822 = re.compile(
     r"(?:[A-Za-z]{3,9}\.?,?\s+)?(\d{1,2})[\s-]+([A-Za-z]{3,9})\.?[\s-]+(\d{2,4}),?\s+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?"
@@ -19,14 +21,14 @@ _TIME = re.compile(
     r"\s*([ap]\.?m\.?)?",
     re.IGNORECASE,
 )
+_DOTTED = re.compile(r"(?<=\d\d)(,?\s+\d{1,2})\.(\d{2})(?:\.(\d{2}))?(?![\d.])")  # 14.30.00 after a date
 _EPOCH = re.compile(r"(\d{10})(?:\d{3})?")  # seconds or milliseconds since 1970, after 2001
 _ISO_WEEK = re.compile(r"(\d{4})-?W(\d{2})-?([1-7])$")
 _ISO_DAY = re.compile(r"(\d{4})-(\d{3})$")
 _OFFSET = re.compile(r"(?:\b(?:UTC|GMT)\s*|(?<=\d)|\s|^)([+-]\d{1,2}(?::?\d{2})?)(?!\d)|\b([A-Z]{2,5})\b|(Z)\s*$")
 _NUMBERS = re.compile(r"\d+")
-_LETTERS = re.compile(
-    r"(?:[^\W\d_]|[\u0900-\u0963])+(?:[.'’]?(?:[^\W\d_]|[\u0900-\u0963])+)*"
-)  # Hindi's vowel signs, too
+_LETTER = r"(?:[^\W\d_]|[\u0900-\u0963\u0e31-\u0e4e])"  # the vowel signs of Hindi and Thai, too
+_LETTERS = re.compile(rf"{_LETTER}+(?:[.'’]?{_LETTER}+)*")
 _DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
 _ENGLISH = {
     name: month
@@ -50,6 +52,7 @@ def parse(written: str) -> datetime | None:
     can tell a moment as written from one already set right.
     """
     written = written.translate(_DIGITS).strip()[:MAX_DATE_CHARS]
+    written = _DOTTED.sub(lambda time: ":".join(filter(None, time.groups())), written)
     try:
         if match := _RFC_822.match(written):
             month = _ENGLISH.get(match[2][:3].lower())
@@ -85,7 +88,9 @@ def _full_year(written: str) -> int:
 def _moment(day: Day, clock: Clock, zone: str | None) -> datetime | None:
     if 1300 <= day[0] <= 1500:
         day = gregorian(*day)
-    if day[0] < MIN_YEAR:
+    if day[0] in BUDDHIST_YEARS:
+        day = (day[0] - 543, *day[1:])
+    if day[0] < MIN_YEAR or day == EPOCH:
         return None
     hour, minute, second = (int(part or 0) for part in clock)
     days, hour = (1, 0) if hour == 24 else (0, hour)

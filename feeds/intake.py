@@ -7,8 +7,8 @@ What the source said last, word for word, is known by its digest and is not done
 """
 
 from collections import Counter
-from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from feeds import dedupe, normalize, parse, stories, tagging, urls
@@ -34,58 +34,67 @@ def read(
     digests: dict[str, bytes] = {}
     dates: dict[str, datetime] = {}
     named = normalize.ids(feed, base=document.url)
-    for key, entry in zip(named, feed.entries, strict=True):
+    keys = normalize.keys(feed, named)
+    for key, entry in zip(keys, feed.entries, strict=True):
         # An entry that is given twice is known by both of its wordings.
         digests[key] = digests.get(key, b"") + normalize.digest(entry)
         if entry.published is not None:
             dates[key] = entry.published
-    unread = {key for key, digest in digests.items() if known.get(key) != digest}
+    unread = {id_: key for id_, key in zip(named, keys, strict=True) if known.get(key) != digests[key]}
     clean = normalize.feed(feed, source=source, base=document.url, now=now, only=unread, named=named)
     links = Counter(entry.link for entry in feed.entries)
-    templates = dedupe.templates([f"{entry.title}\n{entry.summary or entry.content or ''}" for entry in feed.entries])
-    written = {key for key, template in zip(named, templates, strict=True) if template}
-    shared = {urls.canonical(link) for link, count in links.items() if link and count > 1}
+    shared = frozenset(urls.canonical(link) for link, count in links.items() if link and count > 1)
+    templates = zip(named, dedupe.templates(feed.entries), strict=True)
+    marks = {id_: _Mark(key=key, digest=digests[key]) for id_, key in unread.items()}
+    marks |= {id_: replace(marks[id_], template=True) for id_, template in templates if template and id_ in marks}
     return Reading(
         feed=replace(clean, entries=()),
         shown=tuple(digests),
-        # A link that several entries share tells none of them.
-        fresh=tuple(
-            replace(read, link=None) if read.link in shared else read
-            for read in _reads(clean.entries, digests, written, source=source, wordlist=wordlist, now=now)
-        ),
+        fresh=tuple(_reads(clean.entries, marks, shared, source=source, wordlist=wordlist, now=now)),
         dates=dates,
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Mark:
+    """What its document says of an entry beside its words."""
+
+    key: str
+    digest: bytes
+    template: bool = False
+
+
 def _reads(
     entries: Sequence[Entry],
-    digests: Mapping[str, bytes],
-    templates: Container[str],
+    marks: Mapping[str, _Mark],
+    shared: frozenset[str],
     *,
     source: Source,
     wordlist: tagging.Wordlist,
     now: datetime,
 ) -> Iterator[Read]:
-    """Yield the entries with all that was read of them, worked out a stage at a time; `templates` are ids."""
+    """Yield the entries with all that was read of them, worked out a stage at a time."""
     bodies = [tagging.plain(entry) for entry in entries]  # once, for all that read them
     readings = tagging.all_readings(entries, bodies=bodies, source=source, wordlist=wordlist, now=now)
     tags = [one.tags for one in readings]
     told = list(zip(entries, bodies, strict=True))
+    links = [urls.canonical(entry.link) if entry.link else None for entry in entries]
+    links = [None if link in shared else link for link in links]  # one that several entries share tells none of them
     sketches = [
-        dedupe.of_text(title=entry.title, body=body, link=entry.link, template=entry.id in templates).pack()
-        for entry, body in told
+        dedupe.of_text(title=entry.title, body=body, link=link, template=marks[entry.id].template).pack()
+        for (entry, body), link in zip(told, links, strict=True)
     ]
     features = [
         stories.of_text(title=entry.title, body=body, countries=one.primary).pack()
         for (entry, body), one in zip(told, tags, strict=True)
     ]
-    for (entry, body), one, sketch, feature in zip(told, tags, sketches, features, strict=True):
+    for (entry, body), link, one, sketch, feature in zip(told, links, tags, sketches, features, strict=True):
         yield Read(
             source=source.id,
-            key=entry.id,
-            digest=digests[entry.id],
+            key=marks[entry.id].key,
+            digest=marks[entry.id].digest,
             entry=entry,
-            link=urls.canonical(entry.link) if entry.link else None,
+            link=link,
             tags=one,
             sketch=sketch,
             features=feature,

@@ -215,7 +215,7 @@ def _keep(config: Config, state: Store, batch: Sequence[_Asked], *, window: Wind
         (asked.source.id, key): sighting
         for asked in batch
         if asked.reading is not None and asked.reading.fresh
-        for key, sighting in state.sightings(asked.source.id, [read.key for read in asked.reading.fresh]).items()
+        for key, sighting in state.sightings(asked.source.id, _names(asked.reading.fresh)).items()
     }
     settled = _settle(config, state, batch, fresh, seen, window=window, now=now) if fresh else {}
     polls, outcomes = [], []
@@ -230,6 +230,11 @@ def _keep(config: Config, state: Store, batch: Sequence[_Asked], *, window: Wind
         replace(outcome, kind="store", line=str(failed[outcome.source])) if outcome.source in failed else outcome
         for outcome in outcomes
     ]
+
+
+def _names(fresh: Sequence[Read]) -> set[str]:
+    """Return what entries may have been remembered by: a guid that was on several of them was none."""
+    return {name for read in fresh for name in (read.key, read.entry.id)}
 
 
 def _settle(
@@ -290,7 +295,8 @@ def _poll(
     if reading is not None:
         # A publisher that renames its entries at every turn has nothing new to say, and leaves no gap.
         renamed = change.renamed if change is not None else frozenset[str]()
-        new = {read.key for read in reading.fresh if (source.id, read.key) not in seen} - renamed
+        unseen = (read for read in reading.fresh if not {(source.id, name) for name in _names([read])} & seen.keys())
+        new = {read.key for read in unseen} - renamed
         saw = cadence.Seen(
             entries=len(reading.shown),
             new=len(new),

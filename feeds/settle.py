@@ -4,7 +4,7 @@ The order in which sources answered decides nothing: a batch is settled by the p
 by id. The published id is that of the first entry held and stays, whichever copy leads.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import compress
@@ -98,6 +98,7 @@ def targets(reads: Iterable[Read], *, facts: Facts, live: Live, now: datetime) -
     ids = {sighting.entry: sighting.entry for sighting in facts.sightings.values()} | dict(facts.by_id)
     found: list[Target] = []
     kept_apart: list[tuple[str, ...]] = []
+    reads = _by_what_stays(reads, facts)
     for read in sorted(reads, key=lambda read: (read.entry.published or now, read.entry.id, read.source)):
         target, apart = _target(read, facts, links, ids, live=live, now=now)
         found.append(target)
@@ -135,12 +136,29 @@ def _placed(
     )
 
 
+def _by_what_stays(reads: Iterable[Read], facts: Facts) -> Sequence[Read]:
+    """Return the reads; those of a source that passes its guids from entry to entry by their ids, made of links."""
+    reads = tuple(reads)
+    own = {(source, sighting.entry) for (source, _), sighting in facts.sightings.items()}
+    passing = {read.source for read in reads if _passed_on(read, own, facts)}
+    return [replace(read, key=read.entry.id) if read.source in passing else read for read in reads]
+
+
+def _passed_on(read: Read, own: Set[tuple[str, str]], facts: Facts) -> bool:
+    """Say whether the link is another entry's than the guid was, and that entry is this source's (`own`), too."""
+    seen = facts.sightings.get((read.source, read.key))
+    if seen is None or read.key == read.entry.id or read.link is None:
+        return False
+    other = facts.by_link.get(read.link, seen.entry)
+    return other != seen.entry and (read.source, other) in own
+
+
 def _target(
     read: Read, facts: Facts, links: Mapping[str, str], ids: Mapping[str, str], *, live: Live, now: datetime
 ) -> tuple[Target, tuple[str, ...]]:
     """Return what an entry is, and the entries that look alike and tell of another event."""
     sketch, when = dedupe.unpack(read.sketch), read.entry.published or now
-    seen = facts.sightings.get((read.source, read.key))
+    seen = facts.sightings.get((read.source, read.key)) or facts.sightings.get((read.source, read.entry.id))
     if seen is not None:
         # Two entries published apart may turn out to be one when a link is corrected.
         own = ids[seen.entry]
@@ -148,7 +166,9 @@ def _target(
         target = _one_of(read, own, other, reason="known", live=live)
         return _remembered(target, sketch, when, live=live), ()
     if read.entry.id in ids:
-        return Target(read=read, entry=ids[read.entry.id], reason="id"), ()
+        if not _is_namesake(read, ids[read.entry.id], sketch, when, live=live):
+            return Target(read=read, entry=ids[read.entry.id], reason="id"), ()
+        read = replace(read, entry=replace(read.entry, id=normalize.apart(read.entry)))
     if read.link is not None and read.link in links:
         # ... or when one entry has the link of the first and the text of the second.
         entry, match = links[read.link], live.copies.find(sketch, when)
@@ -161,6 +181,14 @@ def _target(
     live.copies.add(read.entry.id, sketch, when)
     apart = tuple(one.id for one in refused if one.another_event)
     return Target(read=read, entry=read.entry.id, reason="new", wording=when), apart
+
+
+def _is_namesake(read: Read, entry: str, sketch: dedupe.Sketch, when: datetime, *, live: Live) -> bool:
+    """Say whether another source on this host has only called an entry by the same guid: "1", "news-1"."""
+    if read.link is not None or read.key == read.entry.id:
+        return False
+    match = live.copies.find(sketch, when)
+    return match is None or match.id != entry
 
 
 def _remembered(target: Target, sketch: dedupe.Sketch, when: datetime, *, live: Live) -> Target:
@@ -234,13 +262,16 @@ def _fold(
 ) -> None:
     bodies: dict[tuple[str, str], Entry] = {}
     leading: tuple[str, str] | None = None
+    latest = {(target.read.source, target.read.key): target.read for target in group}
+    renewed = {source for source, _ in latest}
     for version in versions:
+        if version.source in renewed and (version.source, version.key) not in latest:
+            continue  # what a source says under another name now, it no longer says under this
         if version.body is not None:
             bodies[version.source, version.key] = version.body
         elif before is not None:
             leading = (version.source, version.key)
             bodies[leading] = before.entry
-    latest = {(target.read.source, target.read.key): target.read for target in group}
     bodies |= {where: read.entry for where, read in latest.items()}
     now_leading = _lead(bodies, sources)
     first = group[0]

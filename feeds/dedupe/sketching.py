@@ -3,6 +3,7 @@
 import re
 import struct
 from array import array
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -35,6 +36,7 @@ _BYLINE = re.compile(
 _CUT = re.compile(rf"\s*(?:[^\s{HAN}]*(?:\.\.\.|…)|\[[^\]]{{0,3}}\])\s*$")
 
 _DIGITS = re.compile(r"\d+")
+_TAG = re.compile(r"<[^<>]*>")
 
 BITS = 256  # of a sketch: each pair of words sets one
 _HEADER = struct.Struct("<QBBBx32s")
@@ -107,7 +109,7 @@ def sketch(entry: Entry) -> Sketch:
 def of_text(*, title: str, body: str, link: str | None, template: bool = False) -> Sketch:
     """Return the sketch of a title and a body of plain text.
 
-    A short text that its source writes again and again with other numbers (`template`) is known by its link alone.
+    What its source writes again and again (`template`) is known by its link alone.
     """
     said = settings()["sketch"]
     most: int = said["keys"]
@@ -120,7 +122,7 @@ def of_text(*, title: str, body: str, link: str | None, template: bool = False) 
         brief = len(opening) <= len(head)
     hashes = bigrams(opening)
     hashes.sort()
-    if template and len(opening) < settings()["match"]["short_words"]:
+    if template:
         hashes = hashes[:0]
     return Sketch(
         link=_checksum(urls.canonical(link)) if link else 0,
@@ -132,13 +134,30 @@ def of_text(*, title: str, body: str, link: str | None, template: bool = False) 
     )
 
 
-def templates(texts: Sequence[str]) -> tuple[bool, ...]:
-    """Return which texts of a document another one repeats with other numbers: "Post 3" beside "Post 4"."""
-    masked = [_DIGITS.sub("0", text[:MAX_OPENING_CHARS]) for text in texts]
-    spoken: dict[str, set[str]] = {}
-    for mask, said in zip(masked, texts, strict=True):
-        spoken.setdefault(mask, set()).add(said[:MAX_OPENING_CHARS])
-    return tuple(len(spoken[mask]) > 1 for mask in masked)
+def templates(entries: Sequence[Entry]) -> tuple[bool, ...]:
+    """Return which entries of a document prove nothing by their words, because its others say the same.
+
+    Those are short texts that another repeats with other numbers ("Post 3" beside "Post 4"), and a text of any
+    length, numbers aside, that stands below several headlines.
+    """
+    bodies = [_DIGITS.sub("0", _opening_of(entry)) for entry in entries]
+    wholes = [f"{entry.title[:MAX_TITLE_CHARS]}\n{body}" for entry, body in zip(entries, bodies, strict=True)]
+    masks = [_DIGITS.sub("0", whole) for whole in wholes]
+    spoken, headed = defaultdict(set), defaultdict(set)
+    for entry, whole, mask, body in zip(entries, wholes, masks, bodies, strict=True):
+        spoken[mask].add((whole, _opening_of(entry)))
+        headed[body].add(entry.title)
+    at = settings()["match"]
+    return tuple(
+        (len(spoken[mask]) > 1 and len(mask.split()) < at["short_words"])
+        or (body != "" and len(headed[body]) >= at["boilerplate"])
+        for mask, body in zip(masks, bodies, strict=True)
+    )
+
+
+def _opening_of(entry: Entry) -> str:
+    """Return the beginning of an entry's text as its publisher wrote it, without tags."""
+    return _TAG.sub(" ", (entry.summary or entry.content or "")[:MAX_OPENING_CHARS]).strip()
 
 
 def _headed(head: "array[int]", title: str) -> "array[int]":

@@ -21,7 +21,7 @@ from feeds import text, urls
 from feeds.model import Category, Enclosure, Entry, Feed, Person, Source
 from feeds.normalize import identity, markup
 
-__all__ = ["MAX_TITLE_CHARS", "digest", "feed", "ids", "listing"]
+__all__ = ["MAX_TITLE_CHARS", "apart", "digest", "feed", "ids", "keys", "listing"]
 
 MAX_TITLE_CHARS = markup.MAX_TITLE_CHARS
 MAX_TERM_CHARS = 100
@@ -30,9 +30,12 @@ MAX_RIGHTS_CHARS = 500
 
 _EMAIL = re.compile(r"[^\s@<>()]{1,64}@[^\s@<>()]{1,255}\.[a-zA-Z]{2,24}")
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?(?:[-_.].*)?", re.IGNORECASE)
+_ACTIVE = re.compile(r"\s*(?:javascript|vbscript|data)\s*:", re.IGNORECASE)
 _TYPE = re.compile(r"[\w.+-]+/[\w.+*-]+")
 
 ids = identity.ids
+keys = identity.keys
+apart = identity.apart
 
 
 def feed(
@@ -155,7 +158,8 @@ def _categories(categories: tuple[Category, ...]) -> tuple[Category, ...]:
     for category in categories:
         term = markup.name(category.term, MAX_TERM_CHARS)
         if term:
-            scheme = text.clean(category.scheme)[:MAX_TERM_CHARS] or None if category.scheme else None
+            scheme = text.clean(category.scheme)[:MAX_TERM_CHARS] if category.scheme else ""
+            scheme = None if not scheme or _ACTIVE.match(scheme) else scheme
             label = markup.name(category.label, MAX_TERM_CHARS) or None
             kept.setdefault((term.casefold(), scheme), Category(term=term, scheme=scheme, label=label))
     return tuple(kept.values())

@@ -26,7 +26,7 @@ _CANONICAL = re.compile(
 _NOT_CANONICAL = re.compile(
     r"%(?:2D|2E|5F|7E|3\d|[46][1-9A-F]|[57][0-9A])|^http://[^/]*:(?:80)?/|^https://[^/]*:(?:443)?/|/\.\.?(?:[/?#]|$)"
 )
-_UNFIT = re.compile('[<>"{}|\\\\^`\x00-\x20\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]')
+_PLACE = re.compile(r"\d{1,3}")
 
 
 def ids(feed: Feed, *, base: str) -> tuple[str, ...]:
@@ -57,6 +57,26 @@ def ids(feed: Feed, *, base: str) -> tuple[str, ...]:
         else:
             found.append(_minted(_words(entry, key, base)))
     return tuple(found)
+
+
+def keys(feed: Feed, named: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what each entry of a source is remembered by from poll to poll, in order; `named` is what `ids` gave.
+
+    That is its guid: a link may change under it. A guid on several entries is none, nor is a place in the
+    document ("1" for the first), which another entry has the next day; then the id, made of the link, must do.
+    """
+    shared = _shared((entry.guid, entry.link) for entry in feed.entries)
+    return tuple(
+        id_
+        if not entry.guid or entry.guid == id_ or entry.guid in shared or _PLACE.fullmatch(entry.guid)
+        else _minted(f"guid {entry.guid}")
+        for entry, id_ in zip(feed.entries, named, strict=True)
+    )
+
+
+def apart(entry: Entry) -> str:
+    """Return an id for an entry whose own is held by another: one guid of two sources on one host."""
+    return _minted(f"{entry.id} {text.fold(entry.title)}")
 
 
 def stand_in(feed: Feed, base: str) -> str:

@@ -108,3 +108,88 @@ def test_a_first_poll_brings_the_newest_few_however_old_and_no_flood(play, paper
         assert [f"Archived {n}" for n in range(10)] == press.titles("past")
 
     play(scene)
+
+
+def test_one_text_below_several_headlines_of_a_document_makes_no_copies(play, paper):
+    filler = "Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor incididunt ut labore. " * 2
+
+    async def scene(farm, _):
+        for name in ("alpha", "beta"):
+            stories = [item(f"{name} story {n}", link=f"https://{name}.example/{n}", text=filler) for n in range(4)]
+            farm.answers[f"/{name}"] = rss(*stories)
+        press = paper(farm, "alpha", "beta")
+        await press.turn()
+
+        for name in ("alpha", "beta"):
+            assert {f"https://{name}.example/{n}" for n in range(4)} == {one["url"] for one in press.read(name)}
+
+    play(scene)
+
+
+def test_a_guid_outlasts_a_new_headline_under_a_new_link(play, paper):
+    async def scene(farm, _):
+        press = paper(farm, "s")
+        for turn, title in enumerate(("Talks begin", "Talks end")):
+            farm.answers["/s"] = rss(item(title, link=f"https://s.example/{turn}", guid="entry-1"))
+            await press.turn(turn)
+
+        assert [("Talks end", "https://s.example/1")] == [(one["title"], one["url"]) for one in press.read("s")]
+
+    play(scene)
+
+
+@pytest.mark.parametrize("guid", ["{}", "node-{}"])
+def test_guids_that_are_places_in_the_document_lose_no_entry(play, paper, guid):
+    async def scene(farm, _):
+        press = paper(farm, "s")
+        for turn, shown in enumerate((["pear", "plum", "fig"], ["apple", "pear", "plum"], ["kiwi", "apple", "pear"])):
+            farm.answers["/s"] = rss(
+                *(item(f"On {w}", link=f"https://s.example/{w}", guid=guid.format(n)) for n, w in enumerate(shown))
+            )
+            await press.turn(turn)
+
+        assert ["On apple", "On fig", "On kiwi", "On pear", "On plum"] == press.titles("s")
+
+    play(scene)
+
+
+def test_a_changed_guid_under_the_same_link_is_the_same_entry_in_its_new_words(play, paper):
+    async def scene(farm, _):
+        press = paper(farm, "s")
+        for turn in range(3):
+            farm.answers["/s"] = rss(
+                item(f"Talks, day {turn}", link="https://s.example/talks", guid=f"urn:uuid:0000-{turn}")
+            )
+            outcomes = await press.turn(turn)
+
+        assert ["Talks, day 2"] == press.titles("s")
+        assert 0 == outcomes["s"].new
+
+    play(scene)
+
+
+def test_one_guid_of_two_sources_on_one_host_is_two_entries(play, paper):
+    async def scene(farm, _):
+        press = paper(farm, "rain", "snow")
+        for turn in range(2):
+            for name in ("rain", "snow"):
+                farm.answers[f"/{name}"] = rss(item(f"All about {name} in the hills, {turn}", guid="entry-1"))
+            await press.turn(turn)
+
+        assert ["All about rain in the hills, 1"] == press.titles("rain")
+        assert ["All about snow in the hills, 1"] == press.titles("snow")
+
+    play(scene)
+
+
+def test_entries_that_share_a_link_and_have_no_guid_are_told_apart_by_their_words(play, paper):
+    async def scene(farm, _):
+        press = paper(farm, "s")
+        for turn in range(2):
+            farm.answers["/s"] = rss(*(item(f"The light is {c}", link="https://s.example/") for c in ("red", "green")))
+            outcomes = await press.turn(turn)
+
+        assert ["The light is green", "The light is red"] == press.titles("s")
+        assert 0 == outcomes["s"].new
+
+    play(scene)

@@ -243,6 +243,7 @@ def test_what_an_entry_says_beside_its_text_is_plain_and_absolute():
         categories=(
             Category(term="<b>K</b>", scheme="s", label="L"),
             Category(term="k", scheme="s"),
+            Category(term="Q", scheme=" JavaScript:alert(1)"),
             Category(term=""),
         ),
     )
@@ -257,7 +258,7 @@ def test_what_an_entry_says_beside_its_text_is_plain_and_absolute():
         Enclosure(url="https://news.example/a.mp3", type="audio/mpeg", length=9, title="E"),
         Enclosure(url="https://news.example/b"),
     )
-    assert one.categories == (Category(term="K", scheme="s", label="L"),)
+    assert one.categories == (Category(term="K", scheme="s", label="L"), Category(term="Q"))
 
 
 @pytest.mark.parametrize("said", ["summary", "content", "image", "rights", "link", "title"])
