@@ -4,7 +4,8 @@ The order in which sources answered decides nothing: a batch is settled by the p
 by id. The published id is that of the first entry held and stays, whichever copy leads.
 """
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import compress
@@ -144,7 +145,7 @@ def _by_what_stays(reads: Iterable[Read], facts: Facts) -> Sequence[Read]:
     return [replace(read, key=read.entry.id) if read.source in passing else read for read in reads]
 
 
-def _passed_on(read: Read, own: Set[tuple[str, str]], facts: Facts) -> bool:
+def _passed_on(read: Read, own: AbstractSet[tuple[str, str]], facts: Facts) -> bool:
     """Say whether the link is another entry's than the guid was, and that entry is this source's (`own`), too."""
     seen = facts.sightings.get((read.source, read.key))
     if seen is None or read.key == read.entry.id or read.link is None:
