@@ -66,9 +66,9 @@ def _generator(feed: Feed, *, place: Place, words: Words) -> FeedGenerator:
 
 
 def _apart(entry: Entry) -> datetime:
-    """Return when the entry was updated, and a fraction of a second of its own more.
+    """Return when the entry was updated, to the second as all formats tell it, with a fraction of its own.
 
     Readers order by `updated` and the W3C validator warns of two entries that share one, as do those of a source
     without dates that came together. The fraction comes from the id: neither neighbours nor the clock can change it.
     """
-    return body.updated(entry) + timedelta(microseconds=1 + crc32(entry.id.encode()) % 999_999)
+    return body.updated(entry).replace(microsecond=0) + timedelta(microseconds=1 + crc32(entry.id.encode()) % 999_999)

@@ -100,6 +100,8 @@ class EntryExtension(BaseEntryExtension):  # type: ignore[misc]
         entry = self.entry
         if entry.published:
             _add(element, "pubDate", format_datetime(entry.published))
+        else:  # newsboat would show when it looked, sfeed nothing: both take this one where there is no other
+            _add(element, f"{{{_DC}}}date", stamp(body.updated(entry)))
         _add(element, f"{{{_DCTERMS}}}modified", stamp(body.updated(entry)))
         for author in entry.authors:
             _add(element, f"{{{_DC}}}creator", author.name)

@@ -17,7 +17,7 @@ def document(feed: Feed, *, place: Place, words: Words) -> bytes:
     site = place.site
     whole = {
         "version": _VERSION,
-        "title": body.legal(feed.title or place.slug),
+        "title": feed.title or place.slug,
         "home_page_url": place.page_url,
         "feed_url": place.url("json"),
         "next_url": place.previous_url("json"),
@@ -41,11 +41,11 @@ def _entry(entry: Entry, words: Words) -> dict[str, Any]:
     ]
     return _present(
         {
-            "id": body.legal(entry.id),
+            "id": entry.id,
             "url": body.link(entry),
             "title": body.title(entry, words),
             "content_html": body.html(entry, words) or body.title(entry, words),
-            "summary": body.legal(entry.summary) if entry.summary and entry.content else None,
+            "summary": entry.summary if entry.summary and entry.content else None,
             "image": body.web(entry.image),
             "date_published": stamp(entry.published) if entry.published else None,
             "date_modified": stamp(body.updated(entry)),
@@ -80,7 +80,7 @@ def _beyond(entry: Entry) -> dict[str, Any]:
                 for copy in entry.copies
             ],
             "note": entry.note,
-            "why": list(entry.why),
+            "why": [body.legal(reason) for reason in entry.why],
             "corrected": stamp(entry.corrected) if entry.corrected else None,
             "point": list(body.point(entry) or ()),
         }
@@ -103,4 +103,6 @@ def _attachment(enclosure: Enclosure) -> dict[str, Any]:
 
 
 def _present(fields: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in fields.items() if value not in (None, [], {})}
+    """Return what the publisher said, in the characters that the other formats can say too."""
+    said = {key: value for key, value in fields.items() if value not in (None, [], {})}
+    return {key: body.legal(value) if isinstance(value, str) else value for key, value in said.items()}

@@ -94,6 +94,52 @@ def test_a_correction_is_an_update_and_not_a_new_entry(tmp_path, form):
     assert [[("Rail link", False)], [("Rail link agreed", True)]] == read
 
 
+@pytest.mark.apt
+@pytest.mark.parametrize("form", ["atom", "rss"])
+def test_newsboat_does_not_show_what_was_read_anew_when_it_is_corrected(tmp_path, form):
+    if shutil.which("newsboat") is None:
+        pytest.skip("newsboat is not installed (make test-all brings it from apt)")
+    place = Place(site=Site(title="Wire", url="https://wire.example.org/"), slug="a")
+    document = {"atom": atom, "rss": rss}[form].document
+    first = Entry(id="urn:uuid:60a76c80-d399-11d9-b93c-0003939e0af6", title="Rail link", published=NOON)
+    corrected = replace(first, title="Rail link agreed", corrected=NOON + timedelta(hours=2))
+    (tmp_path / "urls").write_text(f"file://{tmp_path}/a.feed\n")
+    (tmp_path / "config").write_text("")
+    command = ["newsboat", "-u", tmp_path / "urls", "-c", tmp_path / "cache.db", "-C", tmp_path / "config"]
+    seen = []
+    for entry in (first, corrected):
+        (tmp_path / "a.feed").write_bytes(
+            document(Feed(title="A", entries=(entry,)), place=place, words=wording.words("en"))
+        )
+        subprocess.run([*command, "-x", "reload"], check=True, capture_output=True, timeout=30)
+        with sqlite3.connect(tmp_path / "cache.db") as cache:
+            seen.append(cache.execute("select title, unread from rss_item").fetchall())
+            cache.execute("update rss_item set unread = 0")
+        cache.close()
+
+    assert [[("Rail link", 1)], [("Rail link agreed", 0)]] == seen
+
+
+@pytest.mark.apt
+@pytest.mark.parametrize("form", ["atom", "rss"])
+def test_an_entry_that_only_says_when_it_changed_has_that_date_in_every_reader(tmp_path, form):
+    place = Place(site=Site(title="Wire", url="https://wire.example.org/"), slug="a")
+    document = {"atom": atom, "rss": rss}[form].document
+    undated = Entry(id="urn:uuid:60a76c80-d399-11d9-b93c-0003939e0af6", title="Rail link", updated=NOON)
+    body = document(Feed(title="A", entries=(undated,)), place=place, words=wording.words("en"))
+    (tmp_path / "a.feed").write_bytes(body)
+    (tmp_path / "urls").write_text(f"file://{tmp_path}/a.feed\n")
+    (tmp_path / "config").write_text("")
+    command = ["newsboat", "-u", tmp_path / "urls", "-c", tmp_path / "cache.db", "-C", tmp_path / "config"]
+    subprocess.run([*command, "-x", "reload"], check=True, capture_output=True, timeout=30)
+    with sqlite3.connect(tmp_path / "cache.db") as cache:
+        (newsboat,) = cache.execute("select pubDate from rss_item").fetchone()
+    cache.close()
+    sfeed = subprocess.run(["sfeed"], input=body, capture_output=True, check=True).stdout.decode().split("\t")[0]
+
+    assert [NOON.timestamp()] * 2 == [newsboat, int(sfeed)]
+
+
 def test_feedparser_follows_the_archives_back_to_the_first_entry(served):
     feedparser = pytest.importorskip("feedparser")
     url, folder = served

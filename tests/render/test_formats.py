@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feeds.model import Category, Enclosure, Entry, Feed, Site
+from feeds.model import Category, Enclosure, Entry, Feed, Person, Site
 from feeds.render import atom, body, jsonfeed, rss, wording
 from feeds.render.place import Place
 
@@ -93,6 +93,41 @@ def test_the_three_formats_carry_the_same(feed, place):
     assert expected == from_xml(atom.document(feed, place=place, words=WORDS))
     assert expected == from_xml(rss.document(feed, place=place, words=WORDS))
     assert expected == from_json(jsonfeed.document(feed, place=place, words=WORDS))
+
+
+def test_what_xml_cannot_say_is_said_by_no_format(place):
+    odd = "lost \ufffd and\x00\x0b found"
+    one = Entry(
+        id="urn:x:1",
+        link="https://a.example/",
+        title=odd,
+        content=odd,
+        published=datetime(2026, 11, 20, tzinfo=UTC),
+        authors=(Person(name=odd),),
+        categories=(Category(term=odd, label=odd),),
+        note=odd,
+        why=(odd,),
+    )
+    (told,) = json.loads(jsonfeed.document(Feed(entries=(one,)), place=place, words=WORDS))["items"]
+    expected = from_xml(atom.document(Feed(entries=(one,)), place=place, words=WORDS))[0]
+
+    assert "\ufffd" not in json.dumps(told, ensure_ascii=False)
+    assert "\\u00" not in json.dumps(told)
+    assert expected[5] == tuple(told["tags"]) == ("lost ? and found",)
+    assert expected[7] == tuple(author["name"] for author in told["authors"])
+
+
+def test_a_date_with_a_fraction_of_a_second_is_the_same_second_everywhere(feed, place):
+    late = datetime(2026, 11, 20, 12, 0, 0, 999_999, tzinfo=UTC)
+    feed = replace(feed, entries=tuple(Entry(id=f"urn:x:{n}", title="t", published=late) for n in range(9)))
+    seconds = {
+        moment(one.updated_parsed)
+        for form in (atom, rss)
+        for one in read(form.document(feed, place=place, words=WORDS)).entries
+    }
+    (told,) = {one["date_modified"] for one in json.loads(jsonfeed.document(feed, place=place, words=WORDS))["items"]}
+
+    assert {datetime.fromisoformat(told)} == seconds
 
 
 @pytest.mark.parametrize("form", [atom, rss])
