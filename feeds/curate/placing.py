@@ -53,7 +53,7 @@ class _Placing:
     def __init__(self, topic: Topic, *, now: datetime, published: Collection[str], spread: Spread | None) -> None:
         self.topic, self.now, self.published, self.spread = topic, now, published, spread
         self.verdicts: list[Verdict] = []
-        self.folded: dict[str, list[str]] = {}
+        self.folded: dict[str, list[Candidate]] = {}
         self.waiting: tuple[str, ...] = ()
 
     def place(self, candidates: Iterable[Candidate]) -> Placed:
@@ -65,9 +65,9 @@ class _Placing:
                     self._say(one, "withdrawn", f"withdrawn on {one.withdrawn:%Y-%m-%d}")
             elif self._admits(one):
                 admitted.append(one)
-        chosen = self._in_place(self._fairly(self._one_per_story(admitted)))
+        chosen = self._in_place(self._once_and_fairly(admitted))
         return Placed(
-            shown=tuple(Shown(candidate=one, folded=tuple(self.folded.get(one.id, ()))) for one in chosen),
+            shown=tuple(Shown(candidate=one, folded=self._folded(one)) for one in chosen),
             notices=tuple(sorted(notices, key=_first_seen)),
             verdicts=tuple(self.verdicts),
             waiting=self.waiting,
@@ -87,34 +87,33 @@ class _Placing:
             return True
         return False
 
-    def _one_per_story(self, candidates: list[Candidate]) -> list[Candidate]:
-        """Fold the entries of a story into its first shown: which one that is never changes."""
-        if not self.topic.one_per_story:
-            return candidates
-        leaders: dict[str, Candidate] = {}
-        for one in sorted(candidates, key=self._first_shown):
-            if one.pinned is not None or one.story not in leaders:
-                leaders[one.id if one.story in leaders else one.story] = one
-                continue
-            leader = leaders[one.story]
-            self.folded.setdefault(leader.id, []).append(one.id)
-            self._say(one, "folded", f"the same story as {leader.id}")
-        return list(leaders.values())
+    def _once_and_fairly(self, candidates: list[Candidate]) -> list[Candidate]:
+        """Fold the entries of a story into its first shown, and let each source in only so often a day.
 
-    def _fairly(self, candidates: list[Candidate]) -> list[Candidate]:
-        """Let each source in only so often a day: first shown stays, whatever comes or is released later."""
-        if self.topic.per_source_a_day is None:
-            return candidates
+        First shown stays, whatever comes or is released later. A story is led by the first that its source's
+        share lets in, so that a chatty source does not take it away.
+        """
+        leaders: dict[str, Candidate] = {}
         counts: Counter[tuple[str, str]] = Counter()
         kept = []
         for one in sorted(candidates, key=self._first_shown):
+            free, share = one.pinned is not None, self.topic.per_source_a_day
             day = one.source, f"{one.first_seen:%Y-%m-%d}"
-            if one.pinned is None and counts[day] >= self.topic.per_source_a_day:
-                self._say(one, "out", f"{self.topic.per_source_a_day} of {day[0]} on {day[1]} are in already")
-                continue
-            counts[day] += 1
-            kept.append(one)
+            if self.topic.one_per_story and not free and one.story in leaders:
+                leader = leaders[one.story]
+                self.folded.setdefault(leader.id, []).append(one)
+                self._say(one, "folded", f"the same story as {leader.id}")
+            elif share is not None and not free and counts[day] >= share:
+                self._say(one, "out", f"{share} of {day[0]} on {day[1]} are in already")
+            else:
+                leaders.setdefault(one.story, one)
+                counts[day] += 1
+                kept.append(one)
         return kept
+
+    def _folded(self, leader: Candidate) -> tuple[str, ...]:
+        """Return those that a candidate stands for, the first seen first, whichever of them was shown itself once."""
+        return tuple(one.id for one in sorted(self.folded.get(leader.id, ()), key=_first_seen))
 
     def _in_place(self, candidates: list[Candidate]) -> list[Candidate]:
         """Order by what never changes, pinned ones first, and cut at the limit."""

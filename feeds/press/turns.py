@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from itertools import islice
 from typing import Protocol
 
 from feeds.config import Config
@@ -44,10 +45,16 @@ class Turns:
         """As Queue has it."""
         if self.filed and min(one.since for one in self.filed) == self.now:
             return ()  # a feed that begins at this very time: nobody has read it yet
-        entering = self._entering(ordered)
+        entering = [one.id for one in self._entering(ordered)]
         lately = len(self._lately())
-        most = max(self.burst, -(-(len(entering) + lately) // TURNS))
-        return tuple(one.id for one in entering[max(0, most - lately) :])
+        turns = max(0, max(self.burst, -(-(len(entering) + lately) // TURNS)) - lately)
+        # Who would stand beyond the limit takes nobody's turn.
+        for number in range(turns, len(entering)):
+            waiting = frozenset(entering[number:])
+            shown = islice((one.id for one in ordered if one.id not in waiting), self.limit)
+            if len(frozenset(entering[:number]).intersection(shown)) >= turns:
+                return tuple(entering[number:])
+        return ()
 
     def next(self) -> datetime:
         """As Queue has it."""

@@ -74,6 +74,24 @@ def test_a_story_is_led_by_its_first_entry_and_the_others_are_copies():
     ]
 
 
+def test_a_story_whose_first_teller_has_had_its_share_is_led_by_the_next():
+    helds = [held("a", hours=4), held("b", hours=3, story="s"), held("c", hours=2, story="s", source="t")]
+    topic = replace(TOPIC, one_per_story=True, per_source_a_day=1)
+
+    assert ("c", "a") == chosen(helds, topic=topic).ids
+
+
+def test_who_else_tells_a_story_is_named_in_the_order_they_came_whoever_was_shown_once():
+    helds = [held(name, hours=hours, story="s", source=name) for name, hours in (("a", 4), ("b", 3), ("c", 2))]
+    topic = replace(TOPIC, one_per_story=True)
+
+    def named(*published):
+        (entry,) = chosen(helds, topic=topic, published=published).feed.entries
+        return [copy.title for copy in entry.copies]
+
+    assert ["Title b", "Title c"] == named("a", "c") == named("a")
+
+
 def test_weak_matches_stay_out_below_the_least_score():
     assert ("b",) == chosen([held("a", score=0.5), held("b")], topic=replace(TOPIC, min_score=0.7)).ids
 
@@ -319,3 +337,24 @@ def test_what_is_released_late_does_not_put_out_what_subscribers_have(rule):
     found = chosen(helds, topic=replace(TOPIC, **rule), published=("shown",))
 
     assert ("shown",) == found.ids
+
+
+SEVERAL = st.lists(
+    st.builds(
+        held,
+        st.sampled_from("abcdef"),
+        hours=st.integers(0, 60),
+        story=st.sampled_from([None, "s", "t"]),
+        source=st.sampled_from("xy"),
+    ),
+    max_size=6,
+    unique_by=lambda one: one.entry.id,
+)
+
+
+@given(SEVERAL, st.sets(st.sampled_from("abcdef")), st.sampled_from([None, 1, 2]), st.booleans())
+def test_to_look_again_changes_nothing(helds, shown_before, share, one_per_story):
+    topic = replace(TOPIC, per_source_a_day=share, one_per_story=one_per_story)
+    first = chosen(helds, topic=topic, published=shown_before)
+
+    assert first.feed == chosen(helds, topic=topic, published=first.ids).feed

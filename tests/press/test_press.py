@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from feeds import explaining
+from feeds.model import Tags
 from tests.press.desk import CONFIG, NOON, held
 
 
@@ -127,6 +128,20 @@ def test_what_a_burst_holds_up_comes_without_another_poll_and_oldest_first(desk)
     assert [held(number).entry.id for number in range(10, 30)] == early[:20]
     assert 21 == len(early)
     assert [held(number).entry.id for number in range(30)] == items(desk)[:30]
+
+
+def test_who_would_stand_beyond_the_limit_takes_nobodys_turn(desk):
+    def scored(number, score):
+        return held(number, tags=Tags(language="en", themes=("diplomacy",), scores={"diplomacy": score}))
+
+    topic = '{slug: all, title: Strong, match: "theme:diplomacy", order: score, limit: 2}'
+    desk.write(f"publish: {{burst: 2}}\n{CONFIG.partition('topics:')[0]}topics: [{topic}]\n")
+    desk.keep(scored(9, 0.9))
+    desk.publish()
+    desk.keep(scored(3, 0.4), scored(2, 0.5), scored(1, 0.9))
+    desk.publish(NOON + timedelta(minutes=5))
+
+    assert [held(1).entry.id, held(9).entry.id] == items(desk)
 
 
 def test_a_new_topic_is_published_whole(desk):
