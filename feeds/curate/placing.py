@@ -93,22 +93,25 @@ class _Placing:
         First shown stays, whatever comes or is released later. A story is led by the first that its source's
         share lets in, so that a chatty source does not take it away.
         """
+        once, share = self.topic.one_per_story, self.topic.per_source_a_day
         leaders: dict[str, Candidate] = {}
         counts: Counter[tuple[str, str]] = Counter()
-        kept = []
+        kept, left = [], []
         for one in sorted(candidates, key=self._first_shown):
-            free, share = one.pinned is not None, self.topic.per_source_a_day
-            day = one.source, f"{one.first_seen:%Y-%m-%d}"
-            if self.topic.one_per_story and not free and one.story in leaders:
+            told, day = once and one.story in leaders, _day(one)
+            if one.pinned is None and (told or (share is not None and counts[day] >= share)):
+                left.append(one)
+                continue
+            leaders.setdefault(one.story, one)
+            counts[day] += 1
+            kept.append(one)
+        for one in left:
+            if once and one.story in leaders:
                 leader = leaders[one.story]
                 self.folded.setdefault(leader.id, []).append(one)
                 self._say(one, "folded", f"the same story as {leader.id}")
-            elif share is not None and not free and counts[day] >= share:
-                self._say(one, "out", f"{share} of {day[0]} on {day[1]} are in already")
             else:
-                leaders.setdefault(one.story, one)
-                counts[day] += 1
-                kept.append(one)
+                self._say(one, "out", "{} of {} on {} are in already".format(share, *_day(one)))
         return kept
 
     def _folded(self, leader: Candidate) -> tuple[str, ...]:
@@ -154,3 +157,8 @@ class _Placing:
 
 def _first_seen(one: Candidate) -> tuple[datetime, str]:
     return one.first_seen, one.id
+
+
+def _day(one: Candidate) -> tuple[str, str]:
+    """Return what a source's share counts by."""
+    return one.source, f"{one.first_seen:%Y-%m-%d}"
