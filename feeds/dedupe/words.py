@@ -31,7 +31,9 @@ _NUMBER_MASK = (1 << 32) - 1
 _OFTEN = bytes((0, 2, 16, 18))  # the flags of most words: nothing needs mending
 _NO_NAMES = bytes(low for low in range(256) if low & KIND_MASK != NAME)
 
-_LETTER = rf"[^\W\d_{HAN}]"
+# Vowel signs of Indic scripts are no letters to `re`, and would part every word.
+_SIGNS = "".join(sign for sign in map(chr, range(0x900, 0x1800)) if unicodedata.category(sign) in {"Mn", "Mc"})
+_LETTER = rf"(?:[^\W\d_{HAN}][{_SIGNS}]*)"
 _TOKENS = (
     rf"{_LETTER}{{2,}}(?:['’ʻʼ`‘]{_LETTER}+)*|{_LETTER}\.(?!\w\w)|{_LETTER}(?:['’ʻʼ`‘]{_LETTER}+)*"
     rf"|\d+(?:[.,]\d+)*|[{HAN}]|[{''.join(sorted(_ENDS))}]"

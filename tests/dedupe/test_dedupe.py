@@ -317,3 +317,11 @@ def test_the_difference_of_two_texts_is_told_in_words():
     told = dedupe.difference(entry("Rain in Osh on Friday"), entry("Rain in Naryn on Friday"))
 
     assert (dedupe.Difference(first="Osh", second="Naryn"),) == told
+
+
+def test_vowel_signs_do_not_part_words():
+    said, other = "হোয়াইট হাউস ছাড়ছেন প্রেস সেক্রেটারি", "প্রধানমন্ত্রী ने कहा कि दिल्ली"
+
+    assert [len(one.split()) for one in (said, other)] == [
+        len(dedupe.of_text(title=one, body="", link=None).text) for one in (said, other)
+    ]

@@ -9,7 +9,7 @@ TEXT = (
 
 
 def record(id_, title, text, ts):
-    return {"id": id_, "title": title, "text": text, "url": f"https://x.example/{id_}", "ts": ts}
+    return {"id": id_, "title": title, "text": text, "url": f"https://{id_}.example/1", "ts": ts}
 
 
 def test_copies_share_a_cluster_and_tellings_a_story():
