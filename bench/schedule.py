@@ -22,12 +22,13 @@ import argparse
 import bisect
 import gzip
 import hashlib
+import heapq
 import json
 import math
 import statistics
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -150,23 +151,25 @@ def stamp(text: str) -> float:
     return datetime.fromisoformat(text).timestamp()
 
 
-def replay(feed: Arrivals, rule: Rule) -> tuple[int, set[int], list[float]]:
-    """Return the polls, the entries lost and the delays of those that were not."""
+def replay(feed: Arrivals, rule: Rule, whole: Outcome) -> Iterator[float]:
+    """Poll a feed to its end and add to the outcome what came of it; yield before each poll when it is, from the start.
+
+    An entry is lost that came and went between two polls.
+    """
     wait = rule(feed)
-    now, upto, polls = feed.start, bisect.bisect_right(feed.times, feed.start), 0
+    now, upto = feed.start, bisect.bisect_right(feed.times, feed.start)
     wait_s = wait(now, 0, upto)
-    lost: set[int] = set()
-    delays: list[float] = []
     while (now := now + wait_s) <= feed.end:
+        yield now - feed.start
         arrived = bisect.bisect_right(feed.times, now)
         visible = max(upto, arrived - feed.depth)
-        lost.update(range(upto, visible))
+        whole.lost += visible - upto
+        whole.savable += sum(savable(feed, index) for index in range(upto, visible))
         if now > feed.start + WARM_UP:
-            polls += 1
-            delays.extend(now - feed.times[index] for index in range(visible, arrived))
+            whole.polls += 1
+            whole.delays.extend(now - feed.times[index] for index in range(visible, arrived))
         new, upto = arrived - visible, arrived
         wait_s = wait(now, new, upto)
-    return polls, lost, delays
 
 
 def savable(feed: Arrivals, index: int) -> bool:
@@ -174,13 +177,10 @@ def savable(feed: Arrivals, index: int) -> bool:
 
 
 def measure(feeds: list[Arrivals], rule: Rule) -> Outcome:
+    """Poll all feeds side by side, as one deployment would: all begin on the same day."""
     whole = Outcome(0, 0, 0, [])
-    for feed in feeds:
-        polls, lost, delays = replay(feed, rule)
-        whole.polls += polls
-        whole.lost += len(lost)
-        whole.savable += sum(savable(feed, index) for index in lost)
-        whole.delays += delays
+    for _ in heapq.merge(*(replay(feed, rule, whole) for feed in feeds)):
+        pass
     return whole
 
 
@@ -241,6 +241,7 @@ def ours(interval_s: float, luck: int = 0) -> Rule:
     settings = cadence.Settings(
         interval=timedelta(seconds=interval_s), min=timedelta(seconds=LEAST), max=timedelta(seconds=MOST)
     )
+    known: dict[str, Polling] = {}  # of the feeds that are polled side by side
 
     def of(feed: Arrivals) -> Callable[[float, int, int], float]:
         source = Source(id=feed.name, url="https://example.org/feed")
@@ -262,12 +263,21 @@ def ours(interval_s: float, luck: int = 0) -> Rule:
                     entries=len(shown), new=new, dates=dates, new_dates=dates[len(dates) - new :], title=feed.name
                 )
             dice = hashlib.blake2b(f"{feed.name} {now} {luck}".encode(), digest_size=4).digest()
-            polling = cadence.after(
-                polling, answer, seen, source=source, settings=settings, now=moment, random=int.from_bytes(dice) / 2**32
+            polling = known[feed.name] = cadence.after(
+                polling,
+                answer,
+                seen,
+                source=source,
+                settings=replace(settings, typical=cadence.typical(known.values())),
+                now=moment,
+                random=int.from_bytes(dice) / 2**32,
             )
             if polling.next_poll_at is None:
                 raise AssertionError("a feed that answers is asked again")
-            return (polling.next_poll_at - moment).total_seconds()
+            wait_s = (polling.next_poll_at - moment).total_seconds()
+            if now + wait_s > feed.end:
+                del known[feed.name]
+            return wait_s
 
         return wait
 
@@ -280,7 +290,7 @@ def matched(
     """Return the parameter at which a rule polls as often as wanted, by bisection."""
     for _ in range(14):
         middle = (least * most) ** 0.5
-        more = sum(replay(feed, rule(middle))[0] for feed in feeds) > polls
+        more = measure(feeds, rule(middle)).polls > polls
         if more == rises:
             most = middle
         else:

@@ -110,12 +110,18 @@ async def poll(
     due = [pair for pair in asked if cadence.due(pair[1], now, source=pair[0], whatever_the_schedule=everything)]
     outcomes: list[Polled] = []
     window = window or Window(state)
+    bounds = cadence.Settings(
+        interval=config.poll.interval,
+        min=config.poll.min,
+        max=config.poll.max,
+        typical=cadence.typical(pollings[source.id] for source in config.sources if source.id in pollings),
+    )
     async with readers.Readers(
         config.regions, config.themes, first=sum(not polling.polls for _, polling in due)
     ) as crew:
         async for batch in _batches(config, state, due, crew, clock=clock, stop=stop, over=over):
             # Beside the network, which goes on asking.
-            outcomes += await asyncio.to_thread(_keep, config, state, batch, window=window, now=clock())
+            outcomes += await asyncio.to_thread(_keep, config, state, batch, bounds=bounds, window=window, now=clock())
             if tell is not None:
                 tell(len(outcomes), len(due), batch[-1].source.id)
     warnings = () if crew.trouble is None else (crew.trouble,)
@@ -208,7 +214,15 @@ async def _read(config: Config, state: Store, crew: readers.Readers, asked: _Ask
     return replace(asked, reading=reading)
 
 
-def _keep(config: Config, state: Store, batch: Sequence[_Asked], *, window: Window, now: datetime) -> list[Polled]:
+def _keep(
+    config: Config,
+    state: Store,
+    batch: Sequence[_Asked],
+    *,
+    bounds: cadence.Settings,
+    window: Window,
+    now: datetime,
+) -> list[Polled]:
     """Settle a batch and save it; return how each source did."""
     fresh = [read for asked in batch if asked.reading is not None for read in asked.reading.fresh]
     seen = {
@@ -220,7 +234,7 @@ def _keep(config: Config, state: Store, batch: Sequence[_Asked], *, window: Wind
     settled = _settle(config, state, batch, fresh, seen, window=window, now=now) if fresh else {}
     polls, outcomes = [], []
     for asked in batch:
-        poll, outcome = _poll(config, asked, settled.get(asked.source.id), seen, now=now)
+        poll, outcome = _poll(asked, settled.get(asked.source.id), seen, bounds=bounds, now=now)
         polls.append(poll)
         outcomes.append(outcome)
     failed = state.save(polls)
@@ -282,11 +296,11 @@ def _backlog(config: Config, batch: Sequence[_Asked], *, now: datetime) -> Itera
 
 
 def _poll(
-    config: Config,
     asked: _Asked,
     change: "settle.Settled | None",
     seen: Mapping[tuple[str, str], Sighting],
     *,
+    bounds: cadence.Settings,
     now: datetime,
 ) -> tuple[Poll, Polled]:
     """Return what to save of one source's poll, and how to tell it."""
@@ -312,7 +326,7 @@ def _poll(
         asked.answer,
         saw,
         source=source,
-        settings=cadence.Settings(interval=config.poll.interval, min=config.poll.min, max=config.poll.max),
+        settings=bounds,
         now=now,
         random=random.random(),  # noqa: S311 - spreads polls, guards nothing
     )

@@ -1,8 +1,10 @@
 """What polls teach about a source: how fast it writes, when, how long its window is, whether its clock is right."""
 
 import bisect
+import itertools
 import math
 import statistics
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -56,6 +58,16 @@ def watched(polling: Polling, *, now: datetime) -> bool:
     if polling.learning_since is None or polling.polls < config["polls"]:
         return False
     return (now - polling.learning_since).total_seconds() >= config["span"]
+
+
+def typical(pollings: Iterable[Polling]) -> float | None:
+    """Return how many entries a day the source writes that a typical entry comes from; None when none is known.
+
+    Half of what comes in, comes from sources at least so lively: those of the others are asked for less often.
+    """
+    rates = sorted(polling.rate for polling in pollings if polling.rate and not polling.gone and not polling.failures)
+    total = list(itertools.accumulate(rates))
+    return rates[bisect.bisect_left(total, total[-1] / 2)] if total else None
 
 
 def rate_at(polling: Polling, moment: datetime) -> float:

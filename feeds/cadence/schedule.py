@@ -112,7 +112,8 @@ def interval(polling: Polling, *, source: Source, settings: Settings, now: datet
     wait, why = base, "interval"
     if polling.rate is not None and learn.watched(polling, now=now):
         limit = most if polling.polls >= numbers("learning")["slow_polls"] else base
-        wait, why = min(_paced(polling, base, most=most, now=now), limit), "learned rate"
+        paced = _paced(polling, base, typical=settings.typical, most=most, now=now)
+        wait, why = min(paced, limit), "learned rate"
     safe = max(_safe(polling, now=now), least)
     if safe < wait:
         wait, why = safe, "half of its window"
@@ -299,7 +300,7 @@ def _noticed_gap(taught: Polling, before: Polling, seen: Seen, *, now: datetime)
     return replace(taught, gaps=before.gaps + 1, gap_at=now, gap_lost=lost)
 
 
-def _paced(polling: Polling, base: timedelta, *, most: timedelta, now: datetime) -> timedelta:
+def _paced(polling: Polling, base: timedelta, *, typical: float | None, most: timedelta, now: datetime) -> timedelta:
     """The wait in which the source's expected activity adds up to one interval's worth.
 
     At most `most`, hour by hour: a lively hour is asked more often than a quiet night.
@@ -308,7 +309,7 @@ def _paced(polling: Polling, base: timedelta, *, most: timedelta, now: datetime)
     moment, end = now, now + most
     while moment < end:
         hour_ends = moment.replace(minute=0, second=0, microsecond=0) + HOUR
-        pressure = _pressure(learn.rate_at(polling, moment))
+        pressure = _pressure(learn.rate_at(polling, moment), typical)
         if pressure * (hour_ends - moment).total_seconds() >= budget_s:
             return min(moment + timedelta(seconds=budget_s / pressure), end) - now
         budget_s -= pressure * (hour_ends - moment).total_seconds()
@@ -316,15 +317,18 @@ def _paced(polling: Polling, base: timedelta, *, most: timedelta, now: datetime)
     return most
 
 
-def _pressure(rate: float) -> float:
+def _pressure(rate: float, typical: float | None) -> float:
     """How many times as often as configured a source is asked that writes `rate` entries a day just now.
 
-    The mean delay is least when polls go with the square root of the rate, the median when all go
-    to the liveliest hours: a mixture, so that most entries come soon and none is forgotten.
+    The median delay is least when all polls go to the source-hours half of the entries come from, and to
+    these alike; the mean when they go with the square root of the rate: a mixture, so that most entries
+    come soon and none is forgotten.
     """
     config = numbers("pace")
-    lively = max(rate, 1e-3) / config["reference"]
-    return (1 - config["even"]) * math.pow(lively, config["exponent"]) + config["even"] * math.sqrt(lively)
+    usual = min(max(typical or config["typical"], config["typical_min"]), config["typical_max"])
+    lively = max(rate, 1e-3) / (config["reference"] * usual)
+    pressure = (1 - config["even"]) * math.pow(lively, config["exponent"]) + config["even"] * math.sqrt(lively)
+    return min(pressure, config["most"])
 
 
 def _expected_loss(polling: Polling, wait: timedelta, unhurried: timedelta) -> float | None:

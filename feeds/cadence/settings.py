@@ -15,11 +15,12 @@ Numbers = Mapping[str, float]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """The editor's bounds: config.yaml's `poll.interval`, `poll.min` and `poll.max`."""
+    """The editor's bounds: config.yaml's `poll.interval`, `poll.min` and `poll.max`; and what `typical` says."""
 
     interval: timedelta = timedelta(minutes=30)
     min: timedelta = timedelta(minutes=5)
     max: timedelta = timedelta(days=1)
+    typical: float | None = None  # entries a day of the source a typical entry comes from; None: not known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

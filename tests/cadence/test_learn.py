@@ -326,3 +326,24 @@ def test_the_clock_is_judged_by_the_middle_of_the_new_dates():
     dates = [NOW + 3 * HOUR, NOW - 10 * MINUTE, NOW - 20 * MINUTE]
 
     assert None is learn.learned(known(), seen(new=3, dates=dates), now=NOW).skew
+
+
+@pytest.mark.parametrize(
+    ("rates", "typical"),
+    [
+        ([], None),
+        ([None, 0.0], None),
+        ([3.0], 3.0),
+        ([1.0, 1.0, 1.0, 2.0, 5.0], 2.0),  # half of ten entries: one, one, one and two
+        ([1.0, 1.0, 1.0, 2.0, 6.0, None], 6.0),
+        ([100.0] + [1.0] * 99, 100.0),
+        ([100.0] + [1.0] * 101, 1.0),
+    ],
+)
+def test_half_of_all_entries_come_from_sources_as_lively_as_the_typical_one(rates, typical):
+    assert typical == cadence.typical(Polling(source="s", rate=rate) for rate in rates)
+
+
+@pytest.mark.parametrize("keys", [{"gone": True}, {"failures": 1}])
+def test_sources_that_do_not_answer_are_not_typical(keys):
+    assert 4.0 == cadence.typical([Polling(source="a", rate=4.0), Polling(source="b", rate=900.0, **keys)])

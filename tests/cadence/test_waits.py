@@ -254,12 +254,12 @@ def test_the_third_failure_gives_a_remembered_place_up(failures, url):
 
 @pytest.mark.parametrize(
     ("rate", "waited"),
-    # 0.75 (rate/42)^1.5 + 0.25 (rate/42)^0.5 times as often as half-hourly
+    # 0.6 (rate/39)^2 + 0.4 (rate/39)^0.5 times as often as half-hourly
     [
-        (42.0, 30 * MINUTE),
-        (84.0, 30 * MINUTE / (0.75 * 2**1.5 + 0.25 * 2**0.5)),
+        (39.0, 30 * MINUTE),
+        (78.0, 30 * MINUTE / (0.6 * 2**2 + 0.4 * 2**0.5)),
         (420.0, 5 * MINUTE),
-        (10.5, 30 * MINUTE / (0.75 / 8 + 0.25 / 2)),
+        (9.75, 30 * MINUTE / (0.6 / 16 + 0.4 / 2)),
     ],
 )
 def test_the_rate_rules_the_wait(rate, waited):
@@ -267,6 +267,30 @@ def test_the_rate_rules_the_wait(rate, waited):
 
     assert "learned rate" == polling.because
     assert abs(waited - wait(polling)) < SECOND
+
+
+@pytest.mark.parametrize(
+    ("typical", "times"),
+    [
+        (120.0, 0.6 / 4 + 0.4 / 2**0.5),
+        (30.0, 0.6 * 2**2 + 0.4 * 2**0.5),
+        (1.0, 0.6 * 2.5**2 + 0.4 * 2.5**0.5),  # an entry an hour is the least that is typical
+        (9000.0, 0.6 * 0.15**2 + 0.4 * 0.15**0.5),  # and 400 a day the most
+    ],
+)
+def test_a_source_is_asked_by_how_lively_it_is_among_the_others(typical, times):
+    rate = 39.0  # 0.65 of 60
+    polling = after(known(rate=rate, last_success_at=NOW), NotModified(), editor=cadence.Settings(typical=typical))
+
+    assert "learned rate" == polling.because
+    assert abs(30 * MINUTE / times - wait(polling)) < SECOND
+
+
+@pytest.mark.parametrize("hours", [1, 2, 4])
+def test_the_liveliest_are_asked_six_times_as_often_as_configured_and_no_more(hours):
+    editor = cadence.Settings(interval=hours * HOUR, min=MINUTE)
+
+    assert hours * HOUR / 6 == wait(after(known(rate=4200.0, last_success_at=NOW), NotModified(), editor=editor))
 
 
 def test_before_two_dozen_polls_no_wait_is_longer_than_configured():
@@ -286,7 +310,7 @@ def test_a_source_that_never_writes_waits_as_long_as_the_editor_allows():
 @pytest.mark.parametrize(
     ("keys", "waited", "because"),
     [
-        ({"window": HOUR}, 30 * MINUTE, "learned rate"),
+        ({"window": HOUR, "rate": 39.0}, 30 * MINUTE, "learned rate"),
         ({"window": 40 * MINUTE}, 20 * MINUTE, "half of its window"),
         ({"window": 2 * MINUTE}, 5 * MINUTE, "half of its window"),
         ({"half_since": NOW - 30 * MINUTE}, 21 * MINUTE, "half of its window"),

@@ -1,11 +1,14 @@
-"""What holds when we are killed at the worst moment, and when many sources are due at once."""
+"""What holds when we are killed at the worst moment, and for many sources of one deployment."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 from publishers import START, Reply, rss
 
-from feeds import config, pipeline, store
+from feeds import cadence, config, pipeline, store
+from feeds.model import Validators
+from feeds.store import Poll
 
 
 def deployment(farm, folder, *paths):
@@ -128,5 +131,33 @@ def test_guids_that_change_at_every_turn_are_neither_news_nor_a_gap(play, tmp_pa
             polling = state.pollings()["s0"]
 
         assert ("200, 5 entries, 0 new", 0, 4) == (polling.answer, polling.gaps, polling.polls)
+
+    play(scene)
+
+
+def test_a_source_is_asked_less_often_beside_a_livelier_one(play, tmp_path):
+    async def scene(farm, _):
+        farm.answers["/0"] = Reply(status=304)
+        settings = deployment(farm, tmp_path, "/0", "/1")
+        waits = []
+        for rate in (1.0, 90.0):
+            learned = [
+                replace(
+                    cadence.start(source),
+                    polls=30,
+                    learning_since=START - timedelta(days=5),
+                    last_success_at=START - timedelta(hours=1),
+                    validators=Validators(etag='"a"'),
+                    validators_url=source.url,
+                    rate=each,
+                )
+                for source, each in zip(settings.sources, (40.0, rate), strict=True)
+            ]
+            with store.open(f"sqlite:///{tmp_path}/{rate}.db") as state:
+                state.save([Poll(polling=polling) for polling in learned])
+                await pipeline.poll(settings, state, clock=lambda: START, sources=["s0"])
+                waits.append(state.pollings()["s0"].next_poll_at - START)
+
+        assert waits[1] > 2 * waits[0]
 
     play(scene)
