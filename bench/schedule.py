@@ -44,6 +44,7 @@ LEAST, MOST = 5 * MINUTE, DAY
 ONE_CAPTURE = 10.0  # a collector stamps the entries of one capture within milliseconds, and comes again after minutes
 ZONE_FITS = 0.9  # of the dates: a zone that is wrong is wrong for nearly all
 OVERTAKEN = 0.1  # of the captures shared no entry with the one before: the feed was overtaken
+EQUAL, STEPS = 0.001, 8  # two rules poll equally often that differ by less; so many tries to find where
 WARM_UP = 3 * DAY  # polls and delays count after it, for every rule; losses count from the start
 
 
@@ -184,8 +185,9 @@ def measure(feeds: list[Arrivals], rule: Rule) -> Outcome:
     return whole
 
 
-def fixed(wait_s: float) -> Rule:
-    return lambda _feed: lambda _now, _new, _upto: wait_s
+def fixed(factor: float) -> Rule:
+    """An hour divided by the factor, whatever comes."""
+    return lambda _feed: lambda _now, _new, _upto: HOUR / factor
 
 
 def miniflux(factor: float) -> Rule:
@@ -284,18 +286,23 @@ def ours(interval_s: float, luck: int = 0) -> Rule:
     return of
 
 
-def matched(
-    feeds: list[Arrivals], rule: Callable[[float], Rule], polls: int, least: float, most: float, *, rises: bool
-) -> float:
-    """Return the parameter at which a rule polls as often as wanted, by bisection."""
-    for _ in range(14):
-        middle = (least * most) ** 0.5
-        more = measure(feeds, rule(middle)).polls > polls
-        if more == rises:
-            most = middle
-        else:
-            least = middle
-    return (least * most) ** 0.5
+def matched(feeds: list[Arrivals], rule: Callable[[float], Rule], polls: int, usual: float) -> tuple[float, Outcome]:
+    """Return the factor at which a rule polls as often as wanted, by secants, and what comes of it.
+
+    Where nothing bounds a rule its polls go with its factor, which is the first guess.
+    """
+    known: list[tuple[float, float]] = []
+    factor, slope = math.log(usual), 1.0
+    while True:
+        outcome = measure(feeds, rule(math.exp(factor)))
+        short = math.log(polls / max(outcome.polls, 1))
+        known.append((factor, short))
+        if abs(short) < EQUAL or len(known) == STEPS:
+            return math.exp(factor), outcome
+        if len(known) > 1:
+            (before, was), (at, now_short) = known[-2:]
+            slope = max((was - now_short) / (at - before), 0.2) if at != before else slope
+        factor += short / slope
 
 
 def row(name: str, outcome: Outcome) -> str:
@@ -327,6 +334,7 @@ def parts(path: Path, days: float) -> dict[str, list[Arrivals]]:
     feeds = sorted(read(path, days), key=lambda feed: feed.name)
     return {
         "all feeds": feeds,
+        f"the next {days:g} days": read(path, days, skip=days),
         "every other feed": feeds[0::2],
         "the other half": feeds[1::2],
         "captured before they turned over": [feed for feed in feeds if feed.gaps < OVERTAKEN],
@@ -338,8 +346,8 @@ def parts(path: Path, days: float) -> dict[str, list[Arrivals]]:
 def compared(name: str, feeds: list[Arrivals], interval_s: float) -> str:
     """Return a line that sets our schedule against fixed and miniflux at equal polls."""
     own = measure(feeds, ours(interval_s))
-    every = measure(feeds, fixed(matched(feeds, fixed, own.polls, MINUTE, 3 * DAY, rises=False)))
-    weekly = measure(feeds, miniflux(matched(feeds, miniflux, own.polls, 0.001, 1000, rises=True)))
+    _, every = matched(feeds, fixed, own.polls, 1.0)
+    _, weekly = matched(feeds, miniflux, own.polls, 1.0)
     less = 1 - own.median / min(every.median, weekly.median)
     others = [measure(feeds, ours(interval_s, luck)).savable for luck in range(1, 5)]
     return (
@@ -379,14 +387,13 @@ def main() -> None:
     curves: dict[str, list[Outcome]] = {"ours": [], "fixed": [], "miniflux": []}
     for minutes in options.intervals:
         own = measure(feeds, ours(minutes * MINUTE))
-        every = matched(feeds, fixed, own.polls, MINUTE, 3 * DAY, rises=False)
-        factor = matched(feeds, miniflux, own.polls, 0.001, 1000, rises=True)
-        curves["ours"].append(own)
-        curves["fixed"].append(measure(feeds, fixed(every)))
-        curves["miniflux"].append(measure(feeds, miniflux(factor)))
+        hourly, every = matched(feeds, fixed, own.polls, HOUR / (minutes * MINUTE))
+        factor, weekly = matched(feeds, miniflux, own.polls, 1.0)
+        for name, outcome in (("ours", own), ("fixed", every), ("miniflux", weekly)):
+            curves[name].append(outcome)
         print(row(f"ours, interval {minutes:g} min", own))
-        print(row(f"fixed, {every / MINUTE:.1f} min", curves["fixed"][-1]))
-        print(row(f"miniflux, factor {factor:.2f}", curves["miniflux"][-1]))
+        print(row(f"fixed, {HOUR / hourly / MINUTE:.1f} min", every))
+        print(row(f"miniflux, factor {factor:.2f}", weekly), flush=True)
     for name, rule in (
         ("miniflux, as it comes", miniflux(1)),
         ("CommaFeed", commafeed()),

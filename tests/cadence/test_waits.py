@@ -270,16 +270,16 @@ def test_the_rate_rules_the_wait(rate, waited):
 
 
 @pytest.mark.parametrize(
-    ("typical", "times"),
+    ("rate", "typical", "times"),
     [
-        (120.0, 0.6 / 4 + 0.4 / 2**0.5),
-        (30.0, 0.6 * 2**2 + 0.4 * 2**0.5),
-        (1.0, 0.6 * 2.5**2 + 0.4 * 2.5**0.5),  # an entry an hour is the least that is typical
-        (9000.0, 0.6 * 0.15**2 + 0.4 * 0.15**0.5),  # and 400 a day the most
+        (39.0, 120.0, 0.6 / 4 + 0.4 / 2**0.5),
+        (39.0, 30.0, 0.6 * 2**2 + 0.4 * 2**0.5),
+        (39.0, 60.0, 1.0),
+        (3.9, 1.0, 1.0),  # an entry in four hours is the least that is typical
+        (260.0, 9000.0, 1.0),  # and 400 a day the most
     ],
 )
-def test_a_source_is_asked_by_how_lively_it_is_among_the_others(typical, times):
-    rate = 39.0  # 0.65 of 60
+def test_a_source_is_asked_by_how_lively_it_is_among_the_others(rate, typical, times):
     polling = after(known(rate=rate, last_success_at=NOW), NotModified(), editor=cadence.Settings(typical=typical))
 
     assert "learned rate" == polling.because

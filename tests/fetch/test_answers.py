@@ -5,6 +5,8 @@ import contextlib
 import errno
 import hashlib
 import ssl
+import zlib
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 
@@ -165,6 +167,13 @@ def test_a_410_is_gone_and_a_304_is_not_modified():
     )
 
 
+@pytest.mark.parametrize("known", [Validators(etag='"1"'), Validators(last_modified="then")])
+def test_one_validator_is_question_enough_for_a_304(known):
+    polling = replace(cadence.start(Source(id="s", url=URL)), validators=known, validators_url=URL)
+
+    assert isinstance(answered(304, polling=polling), NotModified)
+
+
 def test_a_410_is_for_good_unless_a_temporary_redirect_led_to_it():
     for_good, _ = ask((301, [("Location", "/b")], b""), (410, [], b""))
     for_now, _ = ask((302, [("Location", "/b")], b""), (410, [], b""))
@@ -282,6 +291,12 @@ def test_the_manners_of_a_request_are_these_and_no_more():
         set(said),
     )
     assert "(" not in fetch.Settings().user_agent
+
+
+def test_a_contact_in_any_script_is_said_in_ascii():
+    _, requests = ask((404, [], b""), contact="редакция@news.example")
+
+    assert requests[0].headers["user-agent"].endswith("(+????????@news.example)")
 
 
 def test_the_limits_are_these():
@@ -655,3 +670,15 @@ def test_names_that_mean_no_packing_unpack_nothing(name):
 )
 def test_what_begins_like_a_document_is_not_packed_whatever_it_says(start):
     assert start == answered(200, [("Content-Encoding", "zstd")], start).body
+
+
+def test_a_body_that_ends_with_its_input_used_up_is_read_to_its_end():
+    async def read(packed):
+        async def chunks():
+            yield packed
+
+        return await body.read(chunks(), encoding="deflate", max_bytes=2**20)
+
+    for size in range(2 * 65_536, 2 * 65_536 + 260):  # a whole number of pieces and the longest repetition
+        stream = zlib.compressobj(1, zlib.DEFLATED, -zlib.MAX_WBITS)
+        assert size == len(asyncio.run(read(stream.compress(b"a" * size) + stream.flush())))

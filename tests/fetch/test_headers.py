@@ -1,5 +1,6 @@
 """What headers mean, without a network."""
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -30,6 +31,18 @@ def test_retry_after_is_read_in_both_forms(said, wait):
     assert wait == headers.retry_after(said, now=NOW)
 
 
+def test_a_date_without_a_zone_is_utc_wherever_we_stand(monkeypatch):
+    monkeypatch.setenv("TZ", "Asia/Almaty")
+    time.tzset()
+    try:
+        waited = headers.retry_after([(b"Retry-After", b"Mon, 02 Mar 2026 08:00:00 -0000")], now=NOW)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+    assert timedelta(hours=2) == waited
+
+
 def test_a_date_of_a_server_whose_clock_is_fast_is_read_by_its_own_clock():
     said = [(b"Retry-After", LATER), (b"Date", b"Mon, 02 Mar 2026 07:30:00 GMT")]
 
@@ -48,6 +61,7 @@ def test_a_date_of_a_server_whose_clock_is_slow_never_makes_us_wait_longer():
         ([], None),
         ([(b"Cache-Control", b"public")], None),
         ([(b"Cache-Control", b"max-age=60")], timedelta(minutes=1)),
+        ([(b"Cache-Control", b"public , Max-Age = 60")], timedelta(minutes=1)),
         ([(b"Cache-Control", b"private"), (b"Cache-Control", b"max-age=60")], timedelta(minutes=1)),
         ([(b"Cache-Control", b"max-age=60"), (b"Age", b"90")], timedelta()),
         ([(b"Cache-Control", b"max-age=60"), (b"Expires", LATER)], timedelta(minutes=1)),

@@ -144,6 +144,8 @@ def test_each_candidate_of_a_picture_is_absolute(written, kept):
         ('<img srcset="https://a.example/i.png 1x">', True),
         ('<img src="https://feeds.feedburner.com/~r/x/~4/y">', False),
         ('<img src="https://pixel.wp.com/b.gif">', False),
+        ('<img src="https://doubleclick.net/b.gif">', False),
+        ('<img src="https://net/b.gif">', True),
         ('<img src="https://wp.com/photo.jpg">', True),
     ],
 )

@@ -78,6 +78,28 @@ def test_of_an_entry_given_twice_the_newest_is_kept():
     assert ["New"] == [one.title for one in normalized(new, old).entries]
 
 
+def test_of_an_entry_given_twice_one_without_a_date_is_not_the_newer():
+    dated = entry(guid="tag:a,1:1", title="Dated", updated=datetime(2025, 1, 1, tzinfo=UTC))
+    undated = replace(dated, title="Undated", updated=None)
+
+    assert ["Dated"] == [one.title for one in normalized(dated, undated).entries]
+    assert ["Undated"] == [one.title for one in normalized(undated, dated).entries]
+
+
+@pytest.mark.parametrize(("guid", "kept"), [("%D0%BC%D0%B8%D1%80", True), ("%FF", False), ("e%CC%81", False)])
+def test_an_escaped_guid_stays_where_it_says_canonical_text(guid, kept):
+    guid = f"https://news.example/{guid}"
+
+    assert kept == (guid == normalized(entry(guid=guid, link="https://news.example/a")).entries[0].id)
+
+
+def test_the_page_of_the_whole_site_is_no_entrys_page():
+    feed = normalized(entry(guid="1", link="https://news.example/kz/"), link="https://news.example/kz/")
+    later = normalized(entry(guid="2", link="https://news.example/kz/"), link="https://news.example/kz/")
+
+    assert feed.entries[0].id != later.entries[0].id
+
+
 def test_only_leaves_out_what_was_read_before():
     read = Feed(entries=tuple(entry(guid=f"tag:a,1:{n}", title=str(n)) for n in range(3)))
     feed = normalize.feed(read, source=Source(id="s", url=BASE), base=BASE, now=NOW, only={"tag:a,1:1", "tag:a,1:2"})
