@@ -1,6 +1,6 @@
 """Scores `regions.read` on the gold sets of ../shared/gold/region and on the hard cases.
 
-python bench/regions.py [--set ntrex] [--lang kk] [--worst 20] [--speed]
+python bench/regions.py [--set ntrex] [--lang kk] [--worst 20] [--speed] [--identify]
 """
 
 import argparse
@@ -94,6 +94,38 @@ def run(name, cases, options):
                 print("     ", case["text"][:300].replace("\n", " "))
 
 
+def identify():
+    """Print how many texts are told to be in their language, by what the feed says of it."""
+    gold = load(GOLD / "ntrex_dev.jsonl")
+    apart_ = [case for path in sorted(APART.parent.glob("apart*.jsonl")) for case in load(path)]
+    sets = {
+        "ntrex titles": (gold, 0),
+        "ntrex title+300": (gold, 300),
+        "apart titles": (apart_, 0),
+        "apart title+text": (apart_, 300),
+    }
+    for name, (cases, length) in sets.items():
+        for says in ("nothing", "English", "it rightly"):
+            missed, total = defaultdict(int), Counter(case["lang"] for case in cases)
+            for case in cases:
+                wanted = _base(case["lang"])
+                if says == "English" and wanted == "en":
+                    total[case["lang"]] -= 1
+                    continue
+                hint = {"nothing": None, "English": "en", "it rightly": wanted}[says]
+                got = language.identify(f"{case['title']}\n{case['text'][:length]}".strip(), hint=hint)
+                missed[case["lang"]] += _base(got or "") != wanted
+            worst = sorted(missed.items(), key=lambda one: -one[1])[:6]
+            every, right = sum(total.values()), sum(total.values()) - sum(missed.values())
+            worst = (f"{lang} {total[lang] - n}/{total[lang]}" for lang, n in worst if n)
+            print(f"{name:17} the feed says {says:10} {right:5} of {every}   ", *worst)
+
+
+def _base(tag):
+    """The language of a tag, without its script; Dari is written as Persian is."""
+    return {"prs": "fa"}.get(tag, tag.split("-")[0])
+
+
 def speed():
     """Print the entries a second of CPU, each text once more than enough to be warm: the best of five rounds.
 
@@ -143,9 +175,10 @@ def main():
     arguments.add_argument("--lang")
     arguments.add_argument("--worst", type=int, default=0)
     arguments.add_argument("--speed", action="store_true")
+    arguments.add_argument("--identify", action="store_true")
     options = arguments.parse_args()
-    if options.speed:
-        speed()
+    if options.speed or options.identify:
+        speed() if options.speed else identify()
         return
     sets = {"hard": list(hard()), "apart": list(apart())}
     if GOLD.exists():

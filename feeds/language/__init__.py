@@ -295,11 +295,9 @@ def _fits(said: str, low: str, written: str) -> bool:
 
 
 def _contradicted(said: str, low: str, written: str) -> bool:
-    """Tell whether a text shows letters that the language it is said to be in does not have."""
-    return said in _MODEL_KNOWS or any(
-        trait.language == said and trait.weight < 0 and trait.expression.search(low)
-        for trait in _table()[0].get(written, ())
-    )
+    """Tell whether a text shows what the language it is said to be in does not have; the model may always object."""
+    against = [one for one in _table()[0].get(written, ()) if one.language == said and one.weight < 0]
+    return any(one.expression.search(low) for one in against) if against else said in _MODEL_KNOWS
 
 
 def _points(low: str, written: str, words: Mapping[str, int]) -> Counter[str]:
