@@ -42,8 +42,9 @@ class QueryError(FeedsError):
         A caret stands under its character in a terminal too: Chinese is two columns wide there.
         """
         lines = []
-        for number, line in enumerate(self.query.split("\n")):
-            start = sum(len(one) + 1 for one in self.query.split("\n")[:number])
+        asked = self.query.replace("\t", " ").split("\n")  # a tab is as wide as where it stands says
+        for number, line in enumerate(asked):
+            start = sum(len(one) + 1 for one in asked[:number])
             lines.append(line)
             lines += [
                 f"{' ' * _columns(line[: offset - start])}^ {reason}"

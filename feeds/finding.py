@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from feeds import desk, hand, query, store
+from feeds import curate, desk, hand, query, store
 from feeds.config import Config, known
 from feeds.model import Held
 from feeds.store import Store
@@ -46,19 +46,25 @@ def search(
     limit: int,
     now: datetime,
     patience: timedelta | None = None,
+    public: bool = False,
 ) -> Found:
     """Return what a query finds among the entries held; those that the editor corrected are what the editor says.
 
     With `patience` it looks back as far as it comes in that time, and `Found.since` says how far that is.
-    Raises QueryError.
+    What is `public` finds only what subscribers may read: nothing withdrawn, hidden, or of a source that is never
+    published. Raises QueryError.
     """
     asked = query.parse(text, known=known(config))
     decisions = hand.load(config.hand, custom=config.regions)
+    sources = {source.id: source for source in config.sources}
     end = None if patience is None else time.monotonic() + patience.total_seconds()
     reached, found = now, list[Held]()
     for span in [since] if end is None else _wider(since):
         every = desk.candidates(state, since=now - span, queries=[asked], decisions=decisions)
         wanted = (decisions.corrected(held) for held in every if held.first_seen >= now - span)
+        if public:
+            seen = (curate.open_to_all(held, hand=decisions, sources=sources) for held in wanted)
+            wanted = (held for held in seen if held is not None)
         within = _matching(asked, wanted, end=end)
         if within is None:
             break

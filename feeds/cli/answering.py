@@ -72,7 +72,7 @@ class Searching:
         span = timedelta(days=asked.days)
         with context.state(config) as state:
             found = finding.search(
-                config, state, asked.query, since=span, limit=MAX_RESULTS, now=now, patience=PATIENCE
+                config, state, asked.query, since=span, limit=MAX_RESULTS, now=now, patience=PATIENCE, public=True
             )
         titles = {source.id: source.title or source.id for source in config.sources}
         topics = {

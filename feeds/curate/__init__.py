@@ -14,7 +14,7 @@ from feeds.curate.judging import Candidate, Judge, Verdict, hidden_stories, judg
 from feeds.curate.placing import Placed, Shown, Spread, place
 from feeds.curate.reasons import Explanation, Line, Preview, explain, preview
 from feeds.curate.selection import Selection, topic, topics
-from feeds.curate.showing import notice, shown
+from feeds.curate.showing import notice, open_to_all, shown
 
 __all__ = [
     "ACTS",
@@ -37,6 +37,7 @@ __all__ = [
     "judged",
     "judges",
     "notice",
+    "open_to_all",
     "place",
     "preview",
     "shown",

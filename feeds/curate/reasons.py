@@ -118,7 +118,9 @@ def _line(held: Held, reasons: tuple[str, ...]) -> Line:
 
 
 def _why_in(asked: query.Query, held: Held) -> tuple[str, ...]:
-    return query.explain(asked, held).matched or ("pinned by the editor",)
+    found = query.explain(asked, held)
+    # What is asked only of what an entry lacks matches by no word of it.
+    return found.matched or ((found.clause,) if found.held else ("pinned by the editor",))
 
 
 def _why_out(asked: query.Query, held: Held, selection: Selection) -> tuple[str, ...]:

@@ -35,6 +35,12 @@ def shown(judge: Judge, held: Held, folded: Sequence[Held] = ()) -> Entry:
     )
 
 
+def open_to_all(held: Held, *, hand: Hand, sources: Mapping[str, Source]) -> Held | None:
+    """Return an entry as anybody may find it outside of topics, or None: withdrawn, hidden or never to be published."""
+    ruling = hand.ruling(held, None)
+    return None if ruling.withdrawn or ruling.hidden else rights.leading(held, sources)
+
+
 def _copies(other: Held, sources: Mapping[str, Source]) -> tuple[Copy, ...]:
     led = rights.leading(other, sources)
     return () if led is None else (Copy.of(led.entry, led.source, sources.get(led.source)), *led.copies)

@@ -36,6 +36,7 @@ MAX_DEPTH = 100
 _FIELDS = frozenset(get_args(nodes.Name)) - {"words"}
 _WORDED = frozenset({"words", "title", "author", "category"})
 _DATE = re.compile(r"(\d{4})-(\d\d)(?:-(\d\d))?")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 _SCORE = re.compile(r"score:?\s*(>=|<=|>|<)\s*([\d.]+)")
 
 
@@ -185,6 +186,8 @@ class _Reader:
         if not value:
             self.wrong(offset, f"{name}: of nothing")
             return
+        if name == "lang" and not _LANGUAGE.fullmatch(value):
+            self.wrong(offset, "write a language as its code: ru, uz or uz-cyrl")
         known = self.known
         names = {
             "region": known.regions,

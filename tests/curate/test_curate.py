@@ -254,6 +254,12 @@ def test_a_preview_says_what_comes_goes_and_stays():
     ]
 
 
+def test_what_an_entry_lacks_is_why_it_is_in_and_no_pin():
+    topic = replace(TOPIC, match="-theme:sport")
+
+    assert [("-theme:sport",)] == [line.reasons for line in curate.preview(topic, [held("a")], now=NOW).added]
+
+
 def test_an_explanation_names_the_clause_that_failed_and_the_verdict():
     topics = (replace(TOPIC, match="theme:diplomacy -theme:sport"), replace(TOPIC, slug="sport", match="theme:sport"))
     found = curate.explain(held("a"), topics, now=NOW)

@@ -142,6 +142,7 @@ def test_another_word_is_not_found(word, title, language):
         ('a "b', 2, "this quotation mark is not closed"),
         ("before:yesterday", 7, "write a date as 2026-11-23 or 2026-11"),
         ("before:2026-13-01", 7, "write a date as 2026-11-23 or 2026-11"),
+        ("lang:russian", 5, "write a language as its code: ru, uz or uz-cyrl"),
         ("score>3", 6, "a score is between 0 and 1"),
         ("  ", 0, "the query is empty"),
         ("a +", 2, "there is no word to look for in this"),
@@ -187,7 +188,11 @@ def test_the_caret_stands_under_the_mistake_after_wide_letters_and_on_later_line
     with pytest.raises(QueryError) as late:
         query.parse("a OR\nregion:kx", known=KNOWN)
 
+    with pytest.raises(QueryError) as tabbed:
+        query.parse("a\tregion:kx", known=KNOWN)
+
     assert wide.value.pointed().splitlines()[1].index("^") == 2 * 4 + 1 + len("region:")
+    assert tabbed.value.pointed().splitlines()[0] == "a region:kx"
     assert late.value.pointed().splitlines()[2].index("^") == len("region:")
 
 

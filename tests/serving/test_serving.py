@@ -1,5 +1,6 @@
 """`feeds serve` shows the editor on this machine what is published, and answers queries over what is stored."""
 
+import re
 import threading
 from contextlib import contextmanager
 from dataclasses import replace
@@ -9,8 +10,9 @@ from functools import partial
 import httpx
 import pytest
 
-from feeds import finding
+from feeds import finding, hand
 from feeds.cli import answering, serving
+from feeds.curate import Decision
 from tests.press.desk import CONFIG, NOON, Desk, held
 
 SINCE = timedelta(days=30)
@@ -114,6 +116,22 @@ def test_who_waits_gets_what_there_was_time_for(desk):
     assert (0, NOON) == (hurried.count, hurried.since)
     assert (2, NOON - SINCE) == (patient.count, patient.since)
     assert patient == finding.search(desk.config, desk.state, "matter", since=SINCE, limit=9, now=NOON)
+
+
+def test_a_search_shows_nothing_that_was_withdrawn_or_hidden_or_may_never_be_published(desk):
+    desk.write(
+        CONFIG.replace("sources:", "sources:\n  - {id: mute, url: 'https://mute.example/feed', rights: never}", 1)
+    )
+    desk.keep(*map(held, range(1, 4)), held(4, source="mute"))
+    for number, act in ((1, "withdraw"), (2, "hide")):
+        decision = Decision(at=NOON, act=act, entry=f"https://one.example/{number}")
+        hand.record(desk.config.hand, decision, custom=desk.config.regions)
+    desk.publish()
+    with served(desk) as url:
+        answer = get(url + "search", params={"q": "matter"})
+
+    assert ["Matter 3"] == re.findall(r"Matter \d", re.sub(r"<input[^>]*>", "", answer.text))
+    assert 4 == finding.search(desk.config, desk.state, "matter", since=SINCE, limit=9, now=NOON).count
 
 
 def test_searching_changes_nothing(desk):
