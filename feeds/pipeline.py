@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 __all__ = ["PollReport", "Polled", "PublishReport", "poll", "publish", "upkeep", "warnings"]
 
 # Sources whose entries are settled together, in the order of the configuration.
-BATCH = 50
+BATCH = 32
 # Batches under way at a time: bounds memory, and one slow source holds up no more than its own batch.
 AHEAD_BATCHES = 4
 # Entries of a first poll that no age keeps out: they flood nothing.
