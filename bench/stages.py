@@ -35,7 +35,7 @@ from feeds.model import Document, Source  # noqa: E402
 from feeds.query import beginnings  # noqa: E402
 
 NOW = datetime.now(UTC)
-BATCH = 50
+BATCH = 32
 spent_s: Counter[str] = Counter()
 
 
