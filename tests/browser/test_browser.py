@@ -111,6 +111,19 @@ def test_the_keyboard_reaches_the_entries_first(chromium, served):
     assert "Skip to the entries" == focused
 
 
+def test_a_printed_page_has_the_entries_and_their_addresses_and_no_buttons(chromium, served):
+    url, _ = served
+    page = chromium.new_page()
+    page.goto(url + "diplomacy.html")
+    page.emulate_media(media="print")
+    shown = [page.locator(what).first.is_visible() for what in (".entry h3", ".buttons", ".filters", ".why")]
+    address = page.locator(".entry h3 a").first.evaluate("link => getComputedStyle(link, '::after').content")
+    page.close()
+
+    assert [True, False, False, False] == shown
+    assert "https://source.example/" in address
+
+
 def test_the_first_paint_comes_within_a_third_of_a_second(chromium, served):
     url, folder = served
     page = chromium.new_page()

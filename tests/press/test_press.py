@@ -97,6 +97,17 @@ def test_the_place_of_a_merged_entry_is_never_given_again(desk, forgetting):
     }
 
 
+@pytest.mark.parametrize("public", [False, True])
+def test_whom_the_editor_watches_is_published_only_where_the_editor_says_so(desk, public):
+    desk.write(f"{CONFIG}\noutput: {{public_status: {str(public).lower()}}}\n")
+    desk.keep(held(1))
+    desk.publish()
+    watched = {"status.html", "status.json", "sources.opml"}
+
+    assert watched == {path.name for path in (desk.config.private / "status").iterdir()}
+    assert (watched if public else set()) == watched & desk.tree().keys()
+
+
 # A burst
 
 

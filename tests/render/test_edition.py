@@ -145,6 +145,36 @@ def test_a_withdrawn_entry_leaves_a_closed_archive_and_its_neighbours_stay(whole
     assert after == withdraw.without(after, form=form, ids={"https://source.example/5"})
 
 
+def test_readers_and_robots_find_every_feed_from_the_index(whole):
+    made = {file.path: file.make().decode() for file in edition.tree(whole)}
+    found = set(re.findall(r'<link rel="alternate" type="([^"]+)" title="[^"]+" href="([^"]+)">', made["index.html"]))
+    topic = "central-asia-diplomacy"
+
+    assert {
+        ("application/atom+xml", f"{topic}.atom"),
+        ("application/rss+xml", f"{topic}.xml"),
+        ("application/feed+json", f"{topic}.json"),
+    } == found
+    assert f'xmlUrl="https://wire.example.org/{topic}.atom"' in made["topics.opml"]
+    assert '<a class="button" href="topics.opml"' in made["index.html"]
+    assert "User-agent: *\nAllow: /\n" == made["robots.txt"]
+
+
+def test_the_map_can_be_switched_off(whole):
+    def index(site):
+        return next(f.make() for f in edition.tree(replace(whole, site=site)) if f.path == "index.html")
+
+    assert b'<svg class="map"' in index(whole.site)
+    assert b'<svg class="map"' not in index(replace(whole.site, map=None))
+
+
+def test_the_hub_is_named_by_feeds_and_not_by_archives(whole):
+    named = {f.path for f in edition.tree(whole) if b"https://hub.example.org/" in f.make()}
+    places = ("central-asia-diplomacy", "regions/kz")
+
+    assert {f"{place}.{kind}" for place in places for kind in ("atom", "xml", "json")} | {"_headers"} == named
+
+
 def test_the_summary_survives_the_ledger(feed):
     short = summary.of(River.of(feed).parts)
 

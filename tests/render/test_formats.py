@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feeds.model import Category, Enclosure, Entry, Feed, Person, Site
+from feeds.model import ISO_3166_1, THEME, Category, Enclosure, Entry, Feed, Person, Site
 from feeds.render import atom, body, jsonfeed, rss, wording
 from feeds.render.place import Place
 
@@ -153,6 +153,28 @@ def test_the_source_keeps_its_id_title_link_and_time(feed, place):
     assert "Source" == source.title
     assert "https://source.example/" == source.link
     assert moment(source.updated_parsed) == body.updated(feed.entries[0])
+
+
+def test_media_places_and_languages_are_kept(feed, place):
+    for form in (atom, rss):
+        told = read(form.document(feed, place=place, words=WORDS)).entries
+
+        assert [{"url": "https://source.example/i.jpg"}] == told[1].media_thumbnail
+        assert {"type": "Point", "coordinates": (76.9, 43.25)} == told[5].where
+        assert ("audio/mpeg", "9") == next((e.type, e.length) for e in told[0].enclosures)
+    entries = json.loads(jsonfeed.document(feed, place=place, words=WORDS))["items"]
+
+    assert "https://source.example/i.jpg" == entries[1]["image"]
+    assert [43.25, 76.9] == entries[5]["_feeds"]["point"]
+    assert ["en", "fa", "ru", "en"] == [entry["language"] for entry in entries[:4]]
+
+
+def test_regions_and_themes_are_categories_with_scheme_and_label(feed, place):
+    told = read(atom.document(feed, place=place, words=WORDS)).entries[0].tags
+
+    assert [(ISO_3166_1, "KZ", "Kazakhstan"), (THEME, "diplomacy", "Diplomacy")] == [
+        (tag.scheme, tag.term, tag.label) for tag in told
+    ]
 
 
 def test_right_to_left_text_says_so_and_its_attribution_does_not(feed):
