@@ -168,15 +168,17 @@ def cities() -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
     votes: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for city in every:
         country, admin = city["countrycode"], city["admin1code"]
-        if f"{country}-{admin}" in (coded := {s.code for s in pycountry.subdivisions.get(country_code=country) or ()}):
-            votes[country, admin][f"{country}-{admin}"] += 10**9 if admin.isalpha() and country == "US" else 0
+        coded = {s.code for s in pycountry.subdivisions.get(country_code=country) or ()}
+        # The same number is chance: GeoNames counts the provinces of Iran and Kazakhstan in another order than ISO.
+        if admin.isalpha() and f"{country}-{admin}" in coded:
+            votes[country, admin][f"{country}-{admin}"] += 10**9 if country == "US" else 0
         own = city["name"]
         # Of two with as many votes the first is taken: that of its own name, or of the alias likest to it.
         others = sorted(city["alternatenames"], key=lambda form: (-len(commonprefix((form, own))), form))  # noqa: RUF071
         for form in dict.fromkeys(map(slug, (own, *others))):
             if (code := wanted.get((country, form))) in coded:
                 votes[country, admin][str(code)] += int(city["population"])
-    of = {key: counted.most_common(1)[0][0] for key, counted in votes.items() if counted}
+    of = {key: counted.most_common(1)[0][0] for key, counted in votes.items() if counted} | by_hand()
     rows, places = [], {}
     for city in every:
         code = of.get((city["countrycode"], city["admin1code"]), "-")
@@ -188,6 +190,13 @@ def cities() -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
         for s in sorted(pycountry.subdivisions, key=lambda s: s.code)
     ]
     return rows, divisions
+
+
+def by_hand() -> dict[tuple[str, str], str]:
+    """Return the ISO codes of divisions that are written by hand, by country and GeoNames' code."""
+    lines = (OUT.parent / "divisions.tsv").read_text(encoding="utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if not line.startswith("#"))
+    return {(country, admin): code for country, admin, code in rows}
 
 
 def namesakes() -> list[tuple[str, str]]:

@@ -222,8 +222,20 @@ def _gazetteer() -> dict[tuple[str, str], tuple[str | None, Point, int]]:
     return found
 
 
+@cache
+def _aliases(country: str) -> dict[str, tuple[str | None, Point, int]]:
+    """Return the cities of a country by their other names in Latin letters: Ulaanbaatar for Ulan Bator."""
+    found: dict[str, tuple[str | None, Point, int]] = {}
+    for _, where, division, point, people, forms in cities():
+        for form in forms if where == country else ():
+            if form[0] < "\u0250":
+                found.setdefault(folding.bare(folding.key(form)), (division, point, people))
+    return found
+
+
 def _where(country: str, name: str) -> dict[str, object]:
-    found = _gazetteer().get((country, folding.bare(folding.key(name))))
+    form = folding.bare(folding.key(name))
+    found = _gazetteer().get((country, form)) or _aliases(country).get(form)
     return {} if found is None else {"place": found[0], "point": found[1], "people": found[2]}
 
 

@@ -440,6 +440,26 @@ def test_a_street_is_no_country_whatever_stands_between_and_however_it_is_inflec
 
 
 @pytest.mark.parametrize(
+    ("language", "title", "slug"),
+    [
+        ("ru", "Паводок в Усть-Каменогорске", "kz-63"),
+        ("kk", "Түркістанда жаңа кешен ашылды", "kz-61"),
+        ("uz", "Termizda sel keldi", "uz-su"),
+        ("fa", "زلزله در ارومیه", "ir-04"),
+        ("fa", "سیل در زاهدان", "ir-11"),
+        ("tg", "Дар Хуҷанд пул кушоданд", "tj-su"),
+        ("hy", "Գյումրիում դպրոց է բացվել", "am-sh"),
+        ("ka", "ბათუმში პორტი გაიხსნა", "ge-aj"),
+        ("mn", "Улаанбаатарт цас орлоо", "mn-1"),
+    ],
+)
+def test_a_city_has_a_point_and_is_below_its_division(language, title, slug):
+    reading = regions.read(title=title, language=language)
+
+    assert (slug, True) == (reading.regions[1], reading.point is not None)
+
+
+@pytest.mark.parametrize(
     ("language", "text", "country", "shown"),
     [
         ("en", "A ship left St. Petersburg on Monday.", "RU", "St. Petersburg"),
