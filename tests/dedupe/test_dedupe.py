@@ -195,6 +195,8 @@ def test_what_a_site_puts_below_every_entry_makes_no_two_of_them_one():
     ("first", "second"),
     [
         ("twenty-three villages", "23 villages"),
+        ("ýigrimi bäş adam", "25 adam"),
+        ("1 million 258 müň manat", "1 million 258000 manat"),
         ("3 thousand hectares", "3,000 hectares"),
         ("он екі үйді су басты", "12 үйді су басты"),
         ("yigirma besh kishi keldi", "25 kishi keldi"),
