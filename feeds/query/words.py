@@ -108,7 +108,10 @@ def find(wanted: tuple[Pattern, ...], haystack: str, language: str | None) -> st
 def stems(word: str, language: str | None) -> frozenset[str]:
     """Return the beginnings of a word that are left when an ending of its language is taken off, itself included."""
     endings = _endings(language, word)
-    return frozenset([word, *(word[:at] for at in range(MIN_STEM_CHARS, len(word)) if endings.fullmatch(word[at:]))])
+    found = [word, *(word[:at] for at in range(MIN_STEM_CHARS, len(word)) if endings.fullmatch(word[at:]))]
+    if sounds := _softened().get((language or "").split("-")[0]):
+        found += [stem[:-1] + sounds[stem[-1]] for stem in found if len(stem) > MIN_SHARED_CHARS and stem[-1] in sounds]
+    return frozenset(found)
 
 
 @lru_cache(maxsize=65_536)
@@ -143,7 +146,8 @@ def anchor(wanted: tuple[Pattern, ...]) -> str:
     first = wanted[0]
     stem = first.word
     if not first.prefix:
-        stem = min((min(stems(stem, language), key=len) for language in (None, *_data())), key=len)
+        every = (one for language in (None, *_data()) for one in stems(stem, language))
+        stem = min((one[:-1] if one[-1].isupper() else one for one in every), key=len)
     return stem if "\u0590" <= stem[0] <= "\u06ff" else " " + stem
 
 
@@ -183,10 +187,21 @@ def _data() -> dict[str, re.Pattern[str]]:
     """Read data/endings.txt: language -> its endings; with a plus, endings that follow each other."""
     found = {}
     for line in resources.files("feeds").joinpath("data/endings.txt").read_text("utf-8").splitlines():
-        if not line or line.startswith("#"):
-            continue
         name, _, endings = line.partition(":")
+        if not line or line.startswith("#") or name.endswith("~"):
+            continue
         chained = name.endswith("+")
         known = sorted({plain(ending).strip() for ending in endings.split()}, key=lambda ending: (-len(ending), ending))
         found[name.rstrip("+")] = re.compile(f"(?:{'|'.join(known)}){'{1,4}' if chained else ''}")
+    return found
+
+
+@cache
+def _softened() -> dict[str, dict[str, str]]:
+    """Read the lines with a tilde: language -> letter -> one letter, upper-case, for those that it turns into."""
+    found = {}
+    for line in resources.files("feeds").joinpath("data/endings.txt").read_text("utf-8").splitlines():
+        name, _, sounds = line.partition(":")
+        if name.endswith("~"):
+            found[name[:-1]] = {letter: group[0].upper() for group in sounds.split() for letter in group}
     return found
