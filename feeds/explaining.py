@@ -75,7 +75,7 @@ def explain(config: Config, state: Store, name: str, *, now: datetime) -> Told:
         ),
         look_alikes=_look_alikes(state, held),
         answer=polling.answer if polling is not None else "not asked yet",
-        state=cadence.state(polling, now).word if polling is not None else "new",
+        state=cadence.state(polling, now, country=source.country if source else None).word if polling else "new",
     )
 
 

@@ -91,7 +91,7 @@ def _states(config: Config, state: Store, now: datetime) -> Iterator[tuple[Sourc
     pollings = state.pollings()
     for source in config.sources:
         polling = cadence.current(pollings.get(source.id) or cadence.start(source), source)
-        yield source, polling, cadence.state(polling, now)
+        yield source, polling, cadence.state(polling, now, country=source.country)
 
 
 def as_json(health: SourceHealth) -> Mapping[str, object]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from feeds.cadence import holidays
 from feeds.cadence.settings import numbers
 from feeds.model import Polling
 
@@ -18,9 +19,9 @@ class State:
     notes: tuple[str, ...] = ()
 
 
-def state(polling: Polling, now: datetime) -> State:
-    """Return how a source is at `now`, judged against its own rhythm."""
-    found = [*_answered(polling), *_content(polling, now), *_schedule(polling)]
+def state(polling: Polling, now: datetime, *, country: str | None = None) -> State:
+    """Return how a source is at `now`, judged against its own rhythm and the holidays of its country."""
+    found = [*_answered(polling), *_content(polling, now, country), *_schedule(polling, now)]
     word: Word = found[0][0] if found else ("ok" if polling.polls else "new")
     return State(word=word, notes=tuple(note for _, note in found))
 
@@ -38,7 +39,7 @@ def _answered(polling: Polling) -> list[tuple[Word, str]]:
     return [("failing", f"{polling.answer} ({times})")]
 
 
-def _content(polling: Polling, now: datetime) -> list[tuple[Word, str]]:
+def _content(polling: Polling, now: datetime, country: str | None) -> list[tuple[Word, str]]:
     config = numbers("state")
     found: list[tuple[Word, str]] = []
     usual = polling.usual_entries
@@ -52,22 +53,26 @@ def _content(polling: Polling, now: datetime) -> list[tuple[Word, str]]:
         config["quiet_max"],
     )
     silent = now - since
-    if silent.total_seconds() <= patience_s:
+    if (silent - holidays.within(country, since, now)).total_seconds() <= patience_s:
         return found
-    unchanged = now - (polling.changed_at or now)
-    if unchanged.total_seconds() > patience_s * config["frozen_factor"]:
+    changed_at = polling.changed_at or now
+    unchanged = now - changed_at
+    working = unchanged - holidays.within(country, changed_at, now)
+    if working.total_seconds() > patience_s * config["frozen_factor"]:
         found.append(("frozen", f"not a byte has changed for {unchanged.days} days"))
     else:
         found.append(("quiet", f"no new entry for {silent.days} days, which is not its rhythm"))
     return found
 
 
-def _schedule(polling: Polling) -> list[tuple[Word, str]]:
+def _schedule(polling: Polling, now: datetime) -> list[tuple[Word, str]]:
     config = numbers("state")
     found: list[tuple[Word, str]] = []
-    if polling.gap_at is not None and polling.gap_at == polling.last_success_at:
+    if polling.gap_at is not None and now - polling.gap_at < timedelta(seconds=config["gap_told"]):
+        last = polling.gap_at == polling.last_success_at
+        which = "the last poll" if last else f"the poll of {polling.gap_at:%H:%M} UTC"
         lost = f", about {polling.gap_lost} entries" if polling.gap_lost else ""
-        found.append(("gap", f"the last poll shared no entry with what we held: some were probably lost{lost}"))
+        found.append(("gap", f"{which} shared no entry with what we held: some were probably lost{lost}"))
     if polling.expected_loss:
         found.append(
             (

@@ -60,6 +60,11 @@ def told(**keys):
             "the last poll shared no entry with what we held: some were probably lost",
         ),
         (
+            {"gap_at": NOW - 10 * HOUR},
+            "gap",
+            "the poll of 02:00 UTC shared no entry with what we held: some were probably lost",
+        ),
+        (
             {"expected_loss": 4.5},
             "ok",
             "its hints outlast its window: about 4.5 entries a day are lost (ignore_hints)",
@@ -82,7 +87,7 @@ def test_what_is_wrong_is_told_in_a_word_and_a_line(keys, word, note):
         {"newest": NOW - 4 * DAY, "longest_silence": None},  # a weekend and a holiday
         {"newest": None, "last_new_at": None},
         {"last_success_at": None, "newest": NOW - 90 * DAY},
-        {"gap_at": NOW - HOUR},  # the poll before the last
+        {"gap_at": NOW - DAY},
         {"skew": 3 * HOUR, "skew_count": 2},  # twice may be a cached page
     ],
 )
@@ -123,3 +128,32 @@ def test_the_worst_comes_first_and_all_is_told():
 
 def test_a_source_without_a_successful_poll_is_new():
     assert ("new", ()) == told(polls=0)
+
+
+@pytest.mark.parametrize(
+    ("country", "now", "days", "word"),
+    [
+        ("IR", datetime(2026, 4, 3, tzinfo=UTC), 13, "ok"),  # Nowruz lasts to the evening of this day
+        ("IR", datetime(2026, 4, 8, tzinfo=UTC), 18, "ok"),  # and four days are nobody's silence
+        ("IR", datetime(2026, 4, 8, 1, tzinfo=UTC), 18, "quiet"),
+        ("GB", datetime(2026, 4, 3, tzinfo=UTC), 13, "quiet"),
+        (None, datetime(2026, 4, 3, tzinfo=UTC), 13, "quiet"),
+        ("RU", datetime(2027, 1, 9, tzinfo=UTC), 9, "ok"),  # the turn of the year
+        ("KZ", datetime(2026, 3, 27, tzinfo=UTC), 9, "ok"),  # Eid al-Fitr and Nowruz, each day once
+        ("KZ", datetime(2026, 4, 1, 1, tzinfo=UTC), 14, "quiet"),
+        ("CN", datetime(2026, 2, 25, tzinfo=UTC), 9, "ok"),
+        ("CN", datetime(2025, 2, 25, tzinfo=UTC), 9, "quiet"),  # another year's moon
+    ],
+)
+def test_the_long_holidays_of_its_country_are_no_silence(country, now, days, word):
+    polling = replace(WELL, newest=now - days * DAY, longest_silence=HOUR, last_success_at=now, changed_at=now)
+
+    assert word == cadence.state(polling, now, country=country).word
+
+
+@pytest.mark.parametrize(("country", "word"), [("IR", "quiet"), ("GB", "frozen")])
+def test_a_holiday_freezes_nobody(country, word):
+    now = datetime(2026, 4, 9, 12, tzinfo=UTC)
+    keys = {"newest": now - 40 * DAY, "longest_silence": HOUR, "changed_at": now - 20 * DAY, "last_success_at": now}
+
+    assert word == cadence.state(replace(WELL, **keys), now, country=country).word
