@@ -221,7 +221,10 @@ class Source(_Model):
     url: Url = Field(description="Address of the feed.")
     title: str | None = Field(None, description="Name shown to subscribers; the feed's own when missing.")
     language: Language | None = Field(None, description="Language, where the feed does not say it or says it wrongly.")
-    country: Country | None = Field(None, description="Where the publisher is; says nothing about its subjects.")
+    country: Country | None = Field(
+        None,
+        description="Where the publisher is, and has its holidays; says nothing about its subjects.",
+    )
     home: bool = Field(False, description="When an entry names no place, it is about `country`: a ministry.")
     rights: Literal["headline", "excerpt", "full", "never"] = Field(
         "excerpt", description="How much is republished; `never` is read for tagging and duplicates only."
