@@ -1,11 +1,11 @@
 """What the editor asks of one rule, and tells of one entry: find, preview, decide, check."""
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from feeds import curate, hand, query, regions, urls
+from feeds import candidates, curate, hand, query, regions, urls
 from feeds.config import Config, known
 from feeds.errors import ConfigError, FeedsError
 from feeds.model import Held, Topic
@@ -39,7 +39,7 @@ def preview(
     topic = replace(topic, match=rule) if rule is not None else topic
     asked = query.parse(topic.match, known=known(config))
     decisions, published = hand.load(config.hand, custom=config.regions), published_in(state, topic.slug)
-    helds = candidates(state, since=now - since, queries=[asked], decisions=decisions, published=published)
+    helds = candidates.of(state, since=now - since, queries=[asked], decisions=decisions, published=published)
     return curate.preview(
         topic,
         [held for held in helds if not held.backlog],
@@ -48,29 +48,6 @@ def preview(
         hand=decisions,
         sources={source.id: source for source in config.sources},
     )
-
-
-def candidates(
-    state: Store,
-    *,
-    since: datetime,
-    queries: Sequence[query.Query],
-    decisions: curate.Hand,
-    published: Iterable[str] = (),
-) -> Iterator[Held]:
-    """Yield what any of the queries may match, then what else the hand decided, and what else is published.
-
-    Of the latter two some are older than `since`. Whole texts only where a query reads them.
-    """
-    content, seen = any(query.reads_texts(one) for one in queries), set[str]()
-    for held in state.held(since=since, content=content, matching=queries):
-        seen.add(held.entry.id)
-        yield held
-    # What the hand decided it decides whatever the machine's reading says.
-    names = tuple({one.entry for one in decisions.decisions if one.entry})
-    decided = {*state.by_ids(names).values(), *state.by_links(map(urls.canonical, names)).values(), *published}
-    if others := sorted(decided - seen):
-        yield from state.held(ids=others, content=content)
 
 
 def decide(config: Config, decision: curate.Decision) -> None:

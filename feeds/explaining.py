@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
 
-from feeds import cadence, curate, dedupe, desk, hand, query, settle, tagging
+from feeds import cadence, candidates, curate, dedupe, desk, hand, query, settle, tagging
 from feeds.config import Config
 from feeds.model import Entry, Held, Tags
 from feeds.press import filing, turns
@@ -104,7 +104,7 @@ def _look_alikes(state: Store, held: Held) -> tuple[Compared, ...]:
 def _selections(config: Config, state: Store, decisions: curate.Hand, *, now: datetime) -> dict[str, curate.Selection]:
     longest = max((topic.max_age for topic in config.topics), default=timedelta())
     published = {topic.slug: desk.published_in(state, topic.slug) for topic in config.topics}
-    helds = desk.candidates(
+    helds = candidates.of(
         state,
         since=now - longest,
         queries=[query.parse(topic.match) for topic in config.topics],

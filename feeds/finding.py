@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from feeds import curate, desk, hand, query, store
+from feeds import candidates, curate, hand, query, store
 from feeds.config import Config, known
 from feeds.model import Held
 from feeds.store import Store
@@ -60,7 +60,7 @@ def search(
     end = None if patience is None else time.monotonic() + patience.total_seconds()
     reached, found = now, list[Held]()
     for span in [since] if end is None else _wider(since):
-        every = desk.candidates(state, since=now - span, queries=[asked], decisions=decisions)
+        every = candidates.of(state, since=now - span, queries=[asked], decisions=decisions)
         wanted = (decisions.corrected(held) for held in every if held.first_seen >= now - span)
         if public:
             seen = (curate.open_to_all(held, hand=decisions, sources=sources) for held in wanted)

@@ -97,7 +97,7 @@ class Choosing:
         sources = {source.id: source for source in naming.sources(self.config, stock.state, now=self.now)}
         judges = curate.judges([one.topic for one in feeds], hand=stock.hand, sources=sources, hidden=stock.hidden)
         found: list[dict[str, Candidate]] = [{} for _ in feeds]
-        for group in stock.groups():
+        for group in stock.groups([judge.query for judge in judges]):
             _add(found, curate.judged(judges, group))
         if lost := {filed.id for past in pasts.values() for filed in past.filed}.difference(*found):
             _add(found, curate.judged(judges, stock.read(lost)))

@@ -1,9 +1,9 @@
 """The entries that a pass has at hand, as the hand corrects them: changed, withdrawn, or asked for later."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 
-from feeds import curate, store, urls
+from feeds import candidates, curate, query, store, urls
 from feeds.model import Held
 from feeds.press.memory import Pass
 from feeds.store import Store
@@ -25,12 +25,13 @@ class Stock:
         """Yield the entries that this pass judges, without their content."""
         return iter(self.held.values()) if self.last is not None else self._each(self.state.held(since=self.since))
 
-    def groups(self) -> Iterator[list[Held]]:
-        """Yield the entries to judge; where that is all of them, so few at a time that they take little memory."""
+    def groups(self, queries: Sequence[query.Query]) -> Iterator[list[Held]]:
+        """Yield the entries to judge by some queries; where those may be many, so few at a time that they are light."""
         if self.last is not None:
             yield list(self.held.values())
             return
-        yield from store.groups(self._each(self.state.held(since=self.since, content=True)))
+        likely = candidates.of(self.state, since=self.since, queries=queries, decisions=self.hand)
+        yield from store.groups(self._each(held for held in likely if held.first_seen >= self.since))
         if self._demanded:
             yield list(self._each(self.state.held(ids=sorted(self._demanded))))
 
