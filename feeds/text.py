@@ -235,7 +235,7 @@ def in_pieces(text: str) -> tuple[str, ...]:
     )
 
 
-_STOPS = ".!?…。．！？｡؟۔।॥։።፧។៕။༎\u2026"
+_STOPS = ".!?…。．！？｡؟۔।॥։።፧។៕။༎།\u2026"
 _CLOSERS = "\"'»”’)\\]）」』》›“"
 _END = re.compile(rf"[{_STOPS}]+[{_CLOSERS}]*(?=\s|$)|[。．！？｡]+[{_CLOSERS}]*|\n")
 
