@@ -114,7 +114,14 @@ def test_losing_the_state_republishes_nothing_under_a_new_id(published):
 def test_renaming_a_source_and_moving_the_site_republish_nothing_under_a_new_id(published):
     before = {entry["id"] for entry in entries(published, "central-asia-diplomacy")}
     config = published.folder / "config.yaml"
-    text = config.read_text(encoding="utf-8").replace("id: silk-road-wire", "id: another-name")
+    text = config.read_text(encoding="utf-8")
+    for old, new in (
+        ("id: silk-road-wire", "id: another-name"),
+        ("title: Silk Road Wire", "title: The Wire"),
+        ("/silk-road-wire.rss", "/silk-road-wire.rss?moved=1"),
+    ):
+        assert old in text
+        text = text.replace(old, new)
     config.write_text(text, encoding="utf-8")
     done = published.run("once", "--all", now="2026-11-23T14:00:00Z", FEEDS_SITE__URL="https://elsewhere.example/")
 
