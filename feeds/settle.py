@@ -7,14 +7,16 @@ by id. The published id is that of the first entry held and stays, whichever cop
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import compress
 
-from feeds import dedupe, normalize, stories
+from feeds import dedupe, normalize, stories, text
 from feeds.model import Copy, Entry, Held, Read, Source, Tags
 from feeds.store import Kept, Sighting, Telling, Version, Window, Wording
 
 NEVER_FIRST = -(10**9)
+# Desks try several headlines on an entry in its first hour; after that another one is news to who has read it.
+LATE = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -363,12 +365,18 @@ def _held(
     visible = normalize.digest(entry) != normalize.digest(before.entry)
     return replace(
         before,
-        entry=entry if visible else before.entry,
+        entry=replace(entry, corrected=_corrected(entry, source, before, now)) if visible else before.entry,
         source=source,
         tags=tags if visible else before.tags,
         copies=copies,
         changed=now if visible else before.changed,
     )
+
+
+def _corrected(entry: Entry, source: str, before: Held, now: datetime) -> datetime | None:
+    """Return when a publisher last changed a headline that subscribers have long had; None: never."""
+    another = source == before.source and text.fold(entry.title) != text.fold(before.entry.title)
+    return now if another and now - before.first_seen >= LATE else before.entry.corrected
 
 
 def _copies(

@@ -85,14 +85,18 @@ def test_publishing_twice_writes_nothing_and_touches_nothing(published):
     assert before == everything(published.public)
 
 
-def test_a_corrected_title_is_the_same_entry(published):
+def test_a_late_correction_is_the_same_entry_and_says_when(published):
     before = {entry["id"]: entry["title"] for entry in entries(published, "central-asia-diplomacy")}
     published.press.advance()
     published.run("once", "--all", now="2026-11-23T13:00:00Z")
     after = {entry["id"]: entry["title"] for entry in entries(published, "central-asia-diplomacy")}
 
     assert set(before) <= set(after)
-    assert 1 == sum(before[key] != after[key] for key in before)
+    (key,) = [key for key in before if before[key] != after[key]]
+    (told,) = [entry for entry in entries(published, "central-asia-diplomacy") if entry["id"] == key]
+    assert "Corrected 23 November 2026, 13:00 UTC" in told["content_html"]
+    assert "2026-11-23T13:00:00Z" == told["date_modified"]
+    assert told["date_published"] < told["date_modified"]
 
 
 def test_copies_of_a_story_appear_once_with_who_else_reported_it(published):
