@@ -124,13 +124,15 @@ class _Instead:
 
 
 class _AsItIs:
-    """A session that asks for a URL as it is written: yarl would turn %2F into /."""
+    """A session that asks for a URL as it is written: yarl would turn %2F into /, and leave out a query that is empty."""
 
     def __init__(self, session: aiohttp.ClientSession) -> None:
         self._session = session
 
     def request(self, method: str, url: str, **options: Any) -> Any:
         target = yarl.URL(url, encoded=True)
+        if url.endswith("?") and not target.raw_query_string:
+            target = target.with_path(f"{target.raw_path}?", encoded=True)
         try:
             target.port  # noqa: B018  # read late elsewhere, where it would look like our bug
         except ValueError as exc:

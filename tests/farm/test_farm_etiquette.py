@@ -607,6 +607,16 @@ def test_no_cookie_no_referer_and_no_query_of_ours_is_sent(play):
     play(scene)
 
 
+@pytest.mark.parametrize("path", ["/f?", "/?", "/f?=&&", "/a//b;c=d", "/100%25+x?a=+", "/f?x=?y=/z"])
+def test_a_url_is_asked_as_it_is_written(play, path):
+    async def scene(farm, _):
+        await farm.ask(path)
+
+        assert [path] == [request.path for request in farm.requests]
+
+    play(scene)
+
+
 # Secrets
 
 
