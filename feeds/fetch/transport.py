@@ -124,7 +124,7 @@ class _Instead:
 
 
 class _AsItIs:
-    """A session that asks for a URL as it is written: yarl would turn %2F into /, and leave out a query that is empty."""
+    """A session that asks for a URL as it is written: yarl would turn %2F into /, and drop an empty query."""
 
     def __init__(self, session: aiohttp.ClientSession) -> None:
         self._session = session

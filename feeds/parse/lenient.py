@@ -12,6 +12,8 @@ from feeds.parse import hints, repair, shape
 
 # feedparser lets these overwrite the description or pose as the content, depending on their order.
 # Under names it does not know they are kept apart.
+# Beyond what shape bounds a content by, references counted: feedparser would copy it a dozen times.
+_LONG = re.compile(f"([^<]{{{4 * shape.MAX_CONTENT_CHARS}}})[^<]+")
 _CAPTION = re.compile(r"<(/?)(?:media:description|itunes:summary)\b[^<>]*?(/?)>", re.IGNORECASE)
 _DECLARATION = b"<?xml version='1.0' encoding='utf-8'?>\n"
 
@@ -34,7 +36,7 @@ def feed(text: str, *, source: str) -> Feed:
 
 
 def _read(text: str, *, source: str) -> Any:
-    renamed = _CAPTION.sub(r"<\1feeds-caption\2>", repair.few_terms(text))
+    renamed = _LONG.sub(r"\1", _CAPTION.sub(r"<\1feeds-caption\2>", repair.few_terms(text)))
     try:
         return feedparser.parse(
             io.BytesIO(_DECLARATION + renamed.encode("utf-8", "replace")),

@@ -87,7 +87,9 @@ def _character(found: re.Match[str], declared: dict[str, str]) -> str:
 def is_cut(text: str) -> bool:
     """Return whether a document ends before its root element does."""
     root = re.match(r"<([^\s<>/]+)[^<>]*>", text)
-    return root is not None and not root[0].endswith("/>") and f"</{root[1]}".lower() not in text.lower()
+    if root is None or root[0].endswith("/>"):
+        return False
+    return re.search(f"</{re.escape(root[1])}", text, re.IGNORECASE) is None
 
 
 def bounded(text: str) -> tuple[str, str | None]:
@@ -105,7 +107,7 @@ def few_terms(text: str) -> str:
 
     feedparser compares each with all before it: a hundred thousand would cost it minutes.
     """
-    if len(_TERM.findall(text)) > MAX_TERMS:
+    if next(islice(_TERM.finditer(text), MAX_TERMS, None), None) is not None:
         count = 0
 
         def renamed(found: re.Match[str]) -> str:

@@ -2,8 +2,11 @@
 
 import random
 import re
+import subprocess
+import sys
 import time
 import tracemalloc
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -192,3 +195,24 @@ def test_an_entry_with_more_categories_than_anybody_reads_costs_no_more_than_its
 )
 def test_a_document_that_ends_too_soon_is_told_from_one_that_is_only_broken(text, cut):
     assert cut == read(text.encode()).cut
+
+
+_COSTS = """
+from feeds import parse
+from feeds.model import Document
+def peak(): return next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM")) // 1024
+def read(words):
+    text = f"<rss><channel><item><title>x</title><description>{words}</description></item></channel></rss>"
+    return parse.feed(Document(url="https://a.example/feed", body=text.encode()))
+read("x")
+before = peak()
+assert len(read("word " * 2_000_000 + chr(128512)).entries) == 1  # four bytes a character, in memory
+print(peak() - before)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="tells of a process's memory on Linux only")
+def test_a_text_of_megabytes_is_cut_before_the_tolerant_parser_copies_it():
+    said = subprocess.run([sys.executable, "-c", _COSTS], capture_output=True, text=True, check=True)
+
+    assert 200 > int(said.stdout)  # MB, the making of the document included; 257 when it is not cut

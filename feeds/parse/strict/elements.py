@@ -42,6 +42,8 @@ _CONTAINERS = {
     "itunes:category": frozenset({"itunes:category"}),
     "items": frozenset({"rdf:seq"}),
 }
+# What shape bounds a content by, and room for white space around it: four bytes a character where one is an emoji.
+MAX_TEXT_CHARS = 2 * shape.MAX_CONTENT_CHARS
 _KINDS = {None: "text", "text": "text", "text/plain": "text", "html": "html", "text/html": "html"}
 _EMAIL = re.compile(
     r"(([a-zA-Z0-9\_\-\.\+]+)@((\[[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.)|(([a-zA-Z0-9\-]+\.)+))"
@@ -81,7 +83,7 @@ def text(element: etree._Element) -> str:
     """Return the text of an element that has nothing else in it."""
     if len(element):
         raise UnusualError
-    said = (element.text or "").strip()
+    said = (element.text or "")[:MAX_TEXT_CHARS].strip()
     if said.isascii():
         return said
     # As feedparser does with all it reads: undo UTF-8 that somebody read as Latin-1.
