@@ -26,7 +26,7 @@ def of(entry: Entry, *, body: str | None = None) -> bytes:
     names = " | ".join((*(one.name for one in entry.authors), *(one.label or one.term for one in entry.categories)))
     pieces = {piece for part in (entry.title, body, *shorter) for piece in text.pieces(part)}
     pieces.update(text.in_pieces(names))
-    return MADE + b"".join(set(map(_SHORTS.__getitem__, pieces)))
+    return MADE + b"".join(sorted(set(map(_SHORTS.__getitem__, pieces))))  # the same bytes in every process
 
 
 @lru_cache(maxsize=4096)
