@@ -142,7 +142,7 @@ def keys(body):
         feed = parse.feed(Document(url="http://127.0.0.1/feed.xml", body=body))
     except ParseError:
         return set()
-    return set(normalize.ids(feed, base="http://127.0.0.1/feed.xml"))
+    return set(normalize.keys(feed, normalize.ids(feed, base="http://127.0.0.1/feed.xml")))
 
 
 def main():
