@@ -44,7 +44,14 @@ def place(
     spread: Spread | None = None,
 ) -> Placed:
     """Pass candidates, in the order they came, through the rules; `published` are the ids shown already."""
-    return _Placing(topic, now=now, published=published, spread=spread).place(candidates)
+    candidates, published = tuple(candidates), frozenset(published)
+    while True:
+        placing = _Placing(topic, now=now, published=published, spread=spread)
+        placed = placing.place(candidates)
+        if not placing.beyond & published:
+            return placed
+        # What the limit puts out is as unpublished as the next pass finds it: else that would show another choice.
+        published -= placing.beyond
 
 
 class _Placing:
@@ -55,6 +62,7 @@ class _Placing:
         self.verdicts: list[Verdict] = []
         self.folded: dict[str, list[Candidate]] = {}
         self.waiting: tuple[str, ...] = ()
+        self.beyond: frozenset[str] = frozenset()
 
     def place(self, candidates: Iterable[Candidate]) -> Placed:
         notices, admitted = [], []
@@ -124,6 +132,7 @@ class _Placing:
         shown, beyond = ordered[: self.topic.limit], ordered[self.topic.limit :]
         for one in shown:
             self._say(one, "in", "matches" if one.pinned is None else f"pinned by the editor on {one.pinned:%Y-%m-%d}")
+        self.beyond = frozenset(one.id for one in beyond)
         for one in beyond:
             self._say(one, "out", f"beyond the limit of {self.topic.limit}")
         return shown

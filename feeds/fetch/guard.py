@@ -17,7 +17,7 @@ Network = IPv4Network | IPv6Network
 NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
 NAT64_LOCAL = IPv6Network("64:ff9b:1::/48")  # RFC 8215
 SITE_LOCAL = IPv6Network("fec0::/10")  # RFC 3879
-RELAY_6TO4 = IPv4Network("192.88.99.0/24")  # RFC 7526
+RELAY_6TO4, SIX_TO_FOUR = IPv4Network("192.88.99.0/24"), IPv6Network("2002::/16")  # RFC 7526: out of use
 CGNAT = IPv4Network("100.64.0.0/10")  # RFC 6598
 METADATA = frozenset({ip_address("169.254.169.254"), ip_address("fd00:ec2::254"), ip_address("100.100.100.200")})
 
@@ -90,7 +90,7 @@ def _kind(address: Address) -> str | None:
         return f"{address} is a multicast address"
     if address in CGNAT:
         return f"{address} is inside a carrier's network (CGNAT)"
-    if address in SITE_LOCAL or address in RELAY_6TO4:
+    if any(address in network for network in (SITE_LOCAL, RELAY_6TO4, SIX_TO_FOUR)):
         return f"{address} is not a public address"
     if not address.is_global:
         return f"{address} is a private or reserved address"
@@ -99,7 +99,8 @@ def _kind(address: Address) -> str | None:
 
 def _kind_of_six(address: IPv6Address) -> str | None:
     if address.ipv4_mapped is not None:
-        return f"{address} is {address.ipv4_mapped} in disguise (IPv4-mapped)"
+        # Python 3.13 writes the last half of such an address otherwise than 3.11.
+        return f"::ffff:{address.ipv4_mapped} is {address.ipv4_mapped} in disguise (IPv4-mapped)"
     if address in NAT64_LOCAL:
         return f"{address} is a local NAT64 address"
     inner: IPv4Address | None = None

@@ -352,15 +352,23 @@ SEVERAL = st.lists(
         hours=st.integers(0, 60),
         story=st.sampled_from([None, "s", "t"]),
         source=st.sampled_from("xy"),
+        score=st.sampled_from([0.6, 0.9]),
     ),
     max_size=6,
     unique_by=lambda one: one.entry.id,
 )
 
 
-@given(SEVERAL, st.sets(st.sampled_from("abcdef")), st.sampled_from([None, 1, 2]), st.booleans())
-def test_to_look_again_changes_nothing(helds, shown_before, share, one_per_story):
-    topic = replace(TOPIC, per_source_a_day=share, one_per_story=one_per_story)
+@given(
+    SEVERAL,
+    st.sets(st.sampled_from("abcdef")),
+    st.sampled_from([None, 1, 2]),
+    st.booleans(),
+    st.sampled_from([1, 2, 100]),
+    st.sampled_from(["score", "newest"]),
+)
+def test_to_look_again_changes_nothing(helds, shown_before, share, one_per_story, limit, order):
+    topic = replace(TOPIC, per_source_a_day=share, one_per_story=one_per_story, limit=limit, order=order)
     first = chosen(helds, topic=topic, published=shown_before)
 
     assert first.feed == chosen(helds, topic=topic, published=first.ids).feed
