@@ -1,5 +1,6 @@
 """A desk to publish from: a configuration in a folder, a state, and entries put into it as a poll would."""
 
+import weakref
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -29,6 +30,7 @@ class Desk:
         self.folder = folder
         self.write(text)
         self.state = store.open(self.config.store.url)
+        weakref.finalize(self, self.state.close)  # Python 3.13 tells of a connection that nobody closed
 
     def write(self, text: str) -> None:
         """Replace the configuration."""
