@@ -359,16 +359,19 @@ SEVERAL = st.lists(
 )
 
 
-@given(
-    SEVERAL,
-    st.sets(st.sampled_from("abcdef")),
-    st.sampled_from([None, 1, 2]),
-    st.booleans(),
-    st.sampled_from([1, 2, 100]),
-    st.sampled_from(["score", "newest"]),
+RULES = st.fixed_dictionaries(
+    {
+        "per_source_a_day": st.sampled_from([None, 1, 2]),
+        "one_per_story": st.booleans(),
+        "limit": st.sampled_from([1, 2, 100]),
+        "order": st.sampled_from(["score", "newest"]),
+    }
 )
-def test_to_look_again_changes_nothing(helds, shown_before, share, one_per_story, limit, order):
-    topic = replace(TOPIC, per_source_a_day=share, one_per_story=one_per_story, limit=limit, order=order)
+
+
+@given(SEVERAL, st.sets(st.sampled_from("abcdef")), RULES)
+def test_to_look_again_changes_nothing(helds, shown_before, rules):
+    topic = replace(TOPIC, **rules)
     first = chosen(helds, topic=topic, published=shown_before)
 
     assert first.feed == chosen(helds, topic=topic, published=first.ids).feed
