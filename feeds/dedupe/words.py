@@ -16,7 +16,7 @@ from feeds.dedupe import numerals, vocabulary
 
 WORD, NUMBER, NAME, TELLING = range(4)
 KIND_MASK = 3
-MAX_WORDS_MET = 2**15
+MAX_WORDS_MET = 2**16
 MAX_PIECE_CHARS = 40
 HAN = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 

@@ -22,7 +22,7 @@ from feeds import text
 from feeds.stories import places
 
 MAX_TITLE_CHARS, MAX_TEXT_CHARS = 300, 500
-MAX_WORDS_MET = 2**14
+MAX_WORDS_MET = 2**16
 MIN_NAME_CHARS, MIN_CONSONANTS = 4, 3
 WEIGHT_BITS = 8
 TENTHS = 10  # weights are kept as tenths
