@@ -67,7 +67,7 @@ def corpus(where, into=None):
     server = serve(where)
     with contextlib.nullcontext(into) if into else tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         loaded = deployment(folder, list(rows), server.server_address[1], regions=True)
         with store.open(loaded.store.url) as state:
             report = asyncio.run(pipeline.poll(loaded, state, clock=lambda: now, everything=True))
