@@ -91,7 +91,8 @@ _GRAMMAR = ("spaces", "joined", "cue_endings", *_BESIDE)
 @cache
 def compiled(language: str) -> Lexicon:
     """Return the lexicon of a language; one nobody wrote words for has its generated names."""
-    return _compiled(language if language in vocabulary.languages() | _named() else _UNNAMED)
+    known = language in vocabulary.languages() or language in _named()
+    return _compiled(language if known else _UNNAMED)
 
 
 @cache
