@@ -4,6 +4,7 @@ import tomllib
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from importlib import resources
+from typing import Any
 
 DAY = timedelta(days=1)
 
@@ -20,12 +21,19 @@ def within(country: str | None, since: datetime, until: datetime) -> timedelta:
 @cache
 def _days(country: str, year: int) -> frozenset[date]:
     """Return the days of the holidays that begin in a year."""
-    text = resources.files("feeds").joinpath("data/holidays.toml").read_text("utf-8")
     return frozenset(
         date.fromisoformat(begin if len(begin) > len("12-31") else f"{year}-{begin}") + n * DAY
-        for holiday in tomllib.loads(text)["holiday"]
+        for holiday in _table()
         if country in holiday["countries"]
         for begin in holiday["begins"]
         if len(begin) == len("12-31") or begin.startswith(f"{year}-")
         for n in range(holiday["days"])
     )
+
+
+@cache
+def _table() -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = tomllib.loads(
+        resources.files("feeds").joinpath("data/holidays.toml").read_text("utf-8")
+    )["holiday"]
+    return found
