@@ -1,6 +1,6 @@
 """How every source is, from what the store remembers: for `feeds status` and the status pages."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -45,7 +45,7 @@ def sources(config: Config, state: Store, *, now: datetime) -> tuple[SourceHealt
     today = now.astimezone(UTC).date()
     days = state.days(now - timedelta(days=DAYS))
     found = []
-    for source, polling, told in _states(config, state, now):
+    for source, polling, told in _states(config.sources, state.pollings(), now):
         counts = _counts(days.get(source.id, ()), today)
         found.append(
             SourceHealth(
@@ -71,8 +71,8 @@ def sources(config: Config, state: Store, *, now: datetime) -> tuple[SourceHealt
     return tuple(sorted(found, key=lambda health: health.state in {"ok", "new"}))
 
 
-def report(config: Config, state: Store, *, now: datetime) -> "status.Health":
-    """Return how all sources are, for the status pages."""
+def report(sources: Iterable[Source], pollings: Mapping[str, Polling], *, now: datetime) -> "status.Health":
+    """Return how these sources are, for the status pages."""
     from feeds.render import status  # noqa: PLC0415 templates, which `feeds status` does not need
 
     return status.Health(
@@ -81,15 +81,16 @@ def report(config: Config, state: Store, *, now: datetime) -> "status.Health":
             status.SourceHealth(
                 source=replace(source, url=urls.shown(source.url)), polling=polling, state=told.word, notes=told.notes
             )
-            for source, polling, told in _states(config, state, now)
+            for source, polling, told in _states(sources, pollings, now)
         ),
     )
 
 
-def _states(config: Config, state: Store, now: datetime) -> Iterator[tuple[Source, Polling, cadence.State]]:
-    """Yield every source of the configuration with what is remembered of it, and what that comes to."""
-    pollings = state.pollings()
-    for source in config.sources:
+def _states(
+    sources: Iterable[Source], pollings: Mapping[str, Polling], now: datetime
+) -> Iterator[tuple[Source, Polling, cadence.State]]:
+    """Yield every source with what is remembered of it, and what that comes to."""
+    for source in sources:
         polling = cadence.current(pollings.get(source.id) or cadence.start(source), source)
         yield source, polling, cadence.state(polling, now, country=source.country)
 

@@ -19,7 +19,7 @@ import asyncio
 import contextlib
 import random
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -42,8 +42,6 @@ __all__ = ["PollReport", "Polled", "PublishReport", "poll", "publish", "upkeep",
 BATCH = 32
 # Batches under way at a time: bounds memory, and one slow source holds up no more than its own batch.
 AHEAD_BATCHES = 4
-# Entries of a first poll that no age keeps out: they flood nothing.
-FEW = 10
 # One mark for a batch whose requests leave within so long; a request that its host held back longer has its own.
 MARKED_AHEAD = timedelta(seconds=2)
 
@@ -276,23 +274,18 @@ def _settle(
         versions=state.versions(old) if old else {},
         sources={source.id: source for source in config.sources},
         now=now,
-        backlog=frozenset(_backlog(config, batch, now=now)),
+        backlog=frozenset(
+            one
+            for asked in batch
+            if asked.reading is not None and not asked.polling.polls
+            for one in settle.backlog(
+                asked.reading.fresh,
+                max_age=config.poll.first_max_age,
+                max_entries=config.poll.first_max_entries,
+                now=now,
+            )
+        ),
     )
-
-
-def _backlog(config: Config, batch: Sequence[_Asked], *, now: datetime) -> Iterator[tuple[str, str]]:
-    """Yield the entries with which a source's first poll would flood a topic: the old ones and the many.
-
-    The newest few are none of them: a ministry that writes once in a month is not silent when it is added.
-    """
-    for asked in batch:
-        if asked.reading is None or asked.polling.polls:
-            continue
-        reads = sorted(asked.reading.fresh, key=lambda read: read.entry.published or now, reverse=True)
-        for n, read in enumerate(reads):
-            old = now - (read.entry.published or now) > config.poll.first_max_age
-            if (old and n >= FEW) or n >= config.poll.first_max_entries:
-                yield asked.source.id, read.key
 
 
 def _poll(

@@ -127,9 +127,11 @@ def _pass(
 ) -> tuple[publish.Report, tuple[Chosen, ...]]:
     """Choose, render, write, and remember what was done."""
     config, state, now = choosing.config, choosing.stock.state, choosing.now
-    chosen = choosing.chosen(channels.wanted(config, state, choosing.stock.every(), now=now))
+    pollings = state.pollings()
+    sources = {source.id: source for source in naming.sources(config, state, pollings, now=now)}
+    chosen = choosing.chosen(channels.wanted(config, state, choosing.stock.every(), now=now), sources)
     desk = channels.Desk(choosing, ledger, templates=templates, translations=translations)
-    found = health.report(config, state, now=now)
+    found = health.report(sources.values(), pollings, now=now)
     whole = desk.whole(
         chosen,
         removed=tuple(channels.removed(config, state, now=now)),

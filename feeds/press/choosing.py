@@ -14,8 +14,8 @@ from typing import Any
 from feeds import curate
 from feeds.config import Config
 from feeds.curate import Candidate, Judge, Verdict
-from feeds.model import Entry, Topic
-from feeds.press import dressing, filing, naming, turns
+from feeds.model import Entry, Source, Topic
+from feeds.press import dressing, filing, turns
 from feeds.press.filing import Filing, Places
 from feeds.press.memory import About, Documents, Filed, Memory, Pass
 from feeds.press.stock import Stock
@@ -86,15 +86,14 @@ class Choosing:
         self.judges: dict[str, Judge] = {}
         self.entries: dict[tuple[str, str], Entry] = {}  # shown anew in this pass, by feed and id
 
-    def chosen(self, feeds: Sequence[Wanted]) -> tuple[Chosen, ...]:
-        """Return every feed as it stands."""
+    def chosen(self, feeds: Sequence[Wanted], sources: Mapping[str, Source]) -> tuple[Chosen, ...]:
+        """Return every feed as it stands; `sources` are by id, as subscribers are told of them."""
         stock, goes_on = self.stock, self.stock.last is not None
         abouts = self.memory.abouts() if goes_on else {}
         remembered = self.memory.candidates() if goes_on else {}
         # A feed that nothing is remembered of in a pass that goes on is a region's that was not known before:
         # whatever is about it is new.
         pasts = {} if goes_on else {one.name: self._past(one) for one in feeds}
-        sources = {source.id: source for source in naming.sources(self.config, stock.state, now=self.now)}
         judges = curate.judges([one.topic for one in feeds], hand=stock.hand, sources=sources, hidden=stock.hidden)
         found: list[dict[str, Candidate]] = [{} for _ in feeds]
         for group in stock.groups([judge.query for judge in judges]):

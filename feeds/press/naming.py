@@ -4,7 +4,7 @@ A title with a date in it, or a link that goes round, must not write every file 
 first known it stays known, and something else takes its place after a week at the earliest.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from typing import NamedTuple
 import msgspec
 
 from feeds.config import Config
-from feeds.model import Source
+from feeds.model import Polling, Source
 from feeds.store import Store
 
 SPACE = "sources"  # where the store keeps by what each address is known
@@ -36,10 +36,10 @@ def retold(state: Store) -> list[tuple[str, str]]:
     return sorted((url, told) for url, told in state.marks(SPACE).items() if _known(told).before)
 
 
-def sources(config: Config, state: Store, *, now: datetime) -> tuple[Source, ...]:
+def sources(config: Config, state: Store, pollings: Mapping[str, Polling], *, now: datetime) -> tuple[Source, ...]:
     """Return the sources with the title and the link that their feeds give them, and remember these."""
     known = {url: _known(told) for url, told in state.marks(SPACE).items()}
-    fresh = dict(_fresh(config, state, known, now=now))
+    fresh = dict(_fresh(config, pollings, known, now=now))
     state.mark(SPACE, {url: msgspec.json.encode(one).decode() for url, one in fresh.items()})
     known |= {url: one for url, one in fresh.items() if not one.before}  # what takes a place begins at the next pass
     return tuple(
@@ -50,8 +50,9 @@ def sources(config: Config, state: Store, *, now: datetime) -> tuple[Source, ...
     )
 
 
-def _fresh(config: Config, state: Store, known: dict[str, Known], *, now: datetime) -> Iterator[tuple[str, Known]]:
-    pollings = state.pollings()
+def _fresh(
+    config: Config, pollings: Mapping[str, Polling], known: Mapping[str, Known], *, now: datetime
+) -> Iterator[tuple[str, Known]]:
     for source in config.sources:
         polling = pollings.get(source.id)
         if polling is None or polling.configured_url not in {None, source.url} or not (polling.title or polling.link):

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -37,7 +37,7 @@ def files(health: Health, desk: site.Desk) -> tuple[tuple[str, Callable[[], byte
     """Return (path, bytes to be) of status.json, sources.opml and status.html."""
     return (
         ("status.json", lambda: as_json(health)),
-        ("sources.opml", lambda: opml.sources(desk.site.title, [_named(one).source for one in health.sources])),
+        ("sources.opml", lambda: opml.sources(desk.site.title, [one.source for one in health.sources])),
         ("status.html", lambda: page(health, desk)),
     )
 
@@ -50,7 +50,7 @@ def as_json(health: Health) -> bytes:
 
 def page(health: Health, desk: site.Desk) -> bytes:
     """Return status.html: what needs a hand comes first."""
-    ranked = sorted(map(_named, health.sources), key=lambda one: one.source.title or one.source.id)
+    ranked = sorted(health.sources, key=lambda one: one.source.title or one.source.id)
     groups = {word: [one for one in ranked if one.state == word] for word in _URGENCY}
     return site.status(
         desk,
@@ -62,10 +62,6 @@ def page(health: Health, desk: site.Desk) -> bytes:
         rate=round(sum(one.polling.rate or 0 for one in health.sources)),
         rhythm=_rhythm,
     )
-
-
-def _named(one: SourceHealth) -> SourceHealth:
-    return replace(one, source=replace(one.source, title=one.source.title or one.polling.title))
 
 
 def _requests_a_day(polling: Polling) -> float:
@@ -89,7 +85,7 @@ def _plain(one: SourceHealth) -> dict[str, Any]:
     polling = one.polling
     return {
         "id": one.source.id,
-        "title": one.source.title or polling.title or one.source.id,
+        "title": one.source.title or one.source.id,
         "url": one.source.url,
         "state": one.state,
         "notes": list(one.notes),
