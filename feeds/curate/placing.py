@@ -44,25 +44,31 @@ def place(
     spread: Spread | None = None,
 ) -> Placed:
     """Pass candidates, in the order they came, through the rules; `published` are the ids shown already."""
-    candidates, published = tuple(candidates), frozenset(published)
+    candidates, published, weak = tuple(candidates), frozenset(published), frozenset[str]()
     while True:
-        placing = _Placing(topic, now=now, published=published, spread=spread)
+        placing = _Placing(topic, now=now, published=published, spread=spread, weak=weak)
         placed = placing.place(candidates)
-        if not placing.beyond & published:
+        in_the_way = placing.in_the_way()
+        if not placing.beyond & published and not in_the_way:
             return placed
         # What the limit puts out is as unpublished as the next pass finds it: else that would show another choice.
         published -= placing.beyond
+        weak |= in_the_way
 
 
 class _Placing:
     """One topic's passage through the rules, each of which may say why an entry stays out."""
 
-    def __init__(self, topic: Topic, *, now: datetime, published: Collection[str], spread: Spread | None) -> None:
-        self.topic, self.now, self.published, self.spread = topic, now, published, spread
+    def __init__(
+        self, topic: Topic, *, now: datetime, published: Collection[str], spread: Spread | None, weak: Collection[str]
+    ) -> None:
+        self.topic, self.now, self.published, self.spread, self.weak = topic, now, published, spread, weak
         self.verdicts: list[Verdict] = []
         self.folded: dict[str, list[Candidate]] = {}
+        self.denied: list[Candidate] = []  # by their source's share
+        self.shown: list[Candidate] = []
         self.waiting: tuple[str, ...] = ()
-        self.beyond: frozenset[str] = frozenset()
+        self.out: list[Candidate] = []  # by the limit
 
     def place(self, candidates: Iterable[Candidate]) -> Placed:
         notices, admitted = [], []
@@ -80,6 +86,24 @@ class _Placing:
             verdicts=tuple(self.verdicts),
             waiting=self.waiting,
         )
+
+    @property
+    def beyond(self) -> frozenset[str]:
+        """Those that the limit puts out."""
+        return frozenset(one.id for one in self.out)
+
+    def in_the_way(self) -> frozenset[str]:
+        """Return those beyond the limit that took a source's share, or a story, from one that would stand before it.
+
+        Only where the strongest stand first. Where the newest do, what stands beyond has had its time, and another
+        in its stead would come late.
+        """
+        if self.topic.order != "score" or not self.out or not self.shown:
+            return frozenset()
+        last = _rank(self.shown[-1])
+        days = {_day(one) for one in self.denied if _rank(one) < last}
+        stories = {leader for leader, told in self.folded.items() if any(_rank(one) < last for one in told)}
+        return frozenset(one.id for one in self.out if _day(one) in days or one.id in stories)
 
     def _admits(self, one: Candidate) -> bool:
         """Return whether age, strength and the holds let an entry in; else say why not."""
@@ -107,7 +131,7 @@ class _Placing:
         kept, left = [], []
         for one in sorted(candidates, key=self._first_shown):
             told, day = once and one.story in leaders, _day(one)
-            if one.pinned is None and (told or (share is not None and counts[day] >= share)):
+            if one.pinned is None and (told or one.id in self.weak or (share is not None and counts[day] >= share)):
                 left.append(one)
                 continue
             leaders.setdefault(one.story, one)
@@ -118,7 +142,10 @@ class _Placing:
                 leader = leaders[one.story]
                 self.folded.setdefault(leader.id, []).append(one)
                 self._say(one, "folded", f"the same story as {leader.id}")
+            elif one.id in self.weak:
+                self._say(one, "out", f"beyond the limit of {self.topic.limit}")
             else:
+                self.denied.append(one)
                 self._say(one, "out", "{} of {} on {} are in already".format(share, *_day(one)))
         return kept
 
@@ -129,19 +156,18 @@ class _Placing:
     def _in_place(self, candidates: list[Candidate]) -> list[Candidate]:
         """Order by what never changes, pinned ones first, and cut at the limit."""
         ordered = self._in_turn(self._ordered(candidates))
-        shown, beyond = ordered[: self.topic.limit], ordered[self.topic.limit :]
-        for one in shown:
+        self.shown, self.out = ordered[: self.topic.limit], ordered[self.topic.limit :]
+        for one in self.shown:
             self._say(one, "in", "matches" if one.pinned is None else f"pinned by the editor on {one.pinned:%Y-%m-%d}")
-        self.beyond = frozenset(one.id for one in beyond)
-        for one in beyond:
+        for one in self.out:
             self._say(one, "out", f"beyond the limit of {self.topic.limit}")
-        return shown
+        return self.shown
 
     def _ordered(self, candidates: list[Candidate]) -> list[Candidate]:
+        if self.topic.order == "score":
+            return sorted(candidates, key=_rank)
         ordered = sorted(candidates, key=lambda one: one.id)
         ordered.sort(key=lambda one: one.when, reverse=True)
-        if self.topic.order == "score":
-            ordered.sort(key=lambda one: one.score, reverse=True)
         ordered.sort(key=lambda one: one.pinned is None)
         return ordered
 
@@ -162,6 +188,11 @@ class _Placing:
 
     def _say(self, one: Candidate, fate: Fate, reason: str) -> None:
         self.verdicts.append(Verdict(id=one.id, fate=fate, reasons=(reason,), score=one.score))
+
+
+def _rank(one: Candidate) -> tuple[bool, float, float, str]:
+    """Return what orders a topic of the strongest: pinned, strong, new."""
+    return one.pinned is None, -one.score, -one.when.timestamp(), one.id
 
 
 def _first_seen(one: Candidate) -> tuple[datetime, str]:

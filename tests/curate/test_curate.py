@@ -375,3 +375,41 @@ def test_to_look_again_changes_nothing(helds, shown_before, rules):
     first = chosen(helds, topic=topic, published=shown_before)
 
     assert first.feed == chosen(helds, topic=topic, published=first.ids).feed
+
+
+def test_a_weak_entry_beyond_the_limit_takes_neither_its_sources_share_nor_a_story():
+    helds = [
+        held("weak", hours=9, source="x", story="st", score=0.6),
+        held("other", hours=8, source="y", score=0.8),
+        held("another", hours=8, source="w", score=0.85),
+        held("told-better", hours=7, source="z", story="st", score=0.95),
+        held("strong", hours=6, source="x", score=0.9),
+    ]
+    topic = replace(TOPIC, order="score", limit=2, per_source_a_day=1, one_per_story=True)
+
+    found = chosen(helds, topic=topic)
+
+    assert ("told-better", "strong") == found.ids
+    assert {
+        "other": "beyond the limit of 2",
+        "another": "beyond the limit of 2",
+        "weak": "the same story as told-better",
+    } == {one.id: one.reasons[0] for one in found.verdicts if one.fate != "in"}
+
+
+@given(SEVERAL, st.sets(st.sampled_from("abcdef")), RULES)
+def test_who_is_out_by_a_share_has_it_taken_by_those_shown_or_is_too_weak_for_the_limit(helds, shown_before, rules):
+    topic = replace(TOPIC, **rules | {"order": "score"})
+    found = chosen(helds, topic=topic, published=shown_before)
+    by_id = {one.entry.id: one for one in helds}
+
+    def day(id_):
+        return by_id[id_].source, by_id[id_].first_seen.date()
+
+    def rank(id_):
+        return -by_id[id_].tags.scores["diplomacy"], -by_id[id_].first_seen.timestamp(), id_
+
+    for verdict in found.verdicts:
+        if " are in already" in verdict.reasons[0]:
+            taken = sum(day(id_) == day(verdict.id) for id_ in found.ids)
+            assert taken >= topic.per_source_a_day or rank(verdict.id) > rank(found.ids[-1])
