@@ -86,22 +86,28 @@ def _score(ranked: tuple[str, float]) -> float:
 def _least(evidence: list[Evidence], weights: dict[str, float]) -> dict[str, float]:
     """Return for each country the share of the strongest one's score that makes it primary.
 
-    A title that names two says between whom it is, and a summary that adds two or more to those of the title lists
-    them: buyers, transit, passports. What comes only there is named in passing.
+    A title that names two says between whom it is, however often the text returns to one of them, and a summary that
+    adds two or more to those of the title lists them: buyers, transit, passports. What comes only there is named in
+    passing, unless its office-holder acts at the beginning: "The decree was signed by President Japarov".
     """
-    in_title, outside = set[str](), set[str]()
+    in_title, outside, acting = set[str](), set[str](), set[str]()
     for one in evidence:
         if one.counted:
             (in_title if one.field != "text" else outside).add(one.key)
+            if one.kind == "leader" and one.offset < weights["lead-length"]:
+                acting.add(one.key)
     outside -= in_title
     if not in_title or not outside:
-        return dict.fromkeys(in_title or outside, weights["primary"])
+        return dict.fromkeys(in_title or outside, weights["primary-in-title" if in_title else "primary"])
     short = all(one.offset < weights["short-length"] for one in evidence if one.field == "text")
     several = len(in_title) >= weights["several-in-title"]
     share = weights["primary-outside-title-if-short" if short else "primary-outside-title"]
     if several or (short and len(outside) >= weights["listed-outside-title"]):
         share = weights["primary-in-passing-if-short" if short else "primary-in-passing"]
-    return {**dict.fromkeys(in_title, weights["primary"]), **dict.fromkeys(outside, share)}
+    least = {**dict.fromkeys(in_title, weights["primary-in-title"]), **dict.fromkeys(outside, share)}
+    for country in acting & outside:
+        least[country] = min(share, weights["primary"])
+    return least
 
 
 def _named_groups(evidence: list[Evidence], *, field: str = "") -> tuple[str, ...]:
