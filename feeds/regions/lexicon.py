@@ -209,6 +209,8 @@ def _add_written(table: dict[str, list[Sense]], form: Form, words: Words) -> Non
         sense["key"] = country
         if division:
             sense |= {"place": form.key, "point": subdivisions().get(form.key, ("", None))[1]}
+        elif form.section == "places":
+            sense |= _town(country, form.text)
     text = form.text + "/0" if flags & EXACT and "/" not in form.text else form.text
     if not form.text.split():
         return
@@ -238,6 +240,22 @@ def _where(country: str, name: str) -> dict[str, object]:
     form = folding.bare(folding.key(name))
     found = _gazetteer().get((country, form)) or _aliases(country).get(form)
     return {} if found is None else {"place": found[0], "point": found[1], "people": found[2]}
+
+
+def _town(country: str, text: str) -> dict[str, object]:
+    """Return where a town lies that is written among the places of its country."""
+    found = _spellings(country).get(folding.key(text.partition("/")[0]))
+    return {} if found is None else {"place": found[0], "point": found[1]}
+
+
+@cache
+def _spellings(country: str) -> dict[str, tuple[str | None, Point]]:
+    """Return the cities of a country by what they are called in any script."""
+    found: dict[str, tuple[str | None, Point]] = {}
+    for name, where, division, point, _, forms in cities():
+        for form in (name, *forms) if where == country else ():
+            found.setdefault(folding.key(form), (division, point))
+    return found
 
 
 def _ambiguous(words: Words) -> dict[str, int]:
