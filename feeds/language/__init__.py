@@ -176,6 +176,17 @@ def _states() -> dict[str, str]:
     return dict(line.split("\t") for line in text.splitlines() if not line.startswith("#"))
 
 
+def owner_follows(language: str | None) -> bool:
+    """Tell whether a language says whose an office is after it: "the president of Italy"."""
+    return language is not None and language.split("-")[0] in _owners()
+
+
+@cache
+def _owners() -> frozenset[str]:
+    text = (resources.files("feeds") / "data" / "language" / "owners.txt").read_text(encoding="utf-8")
+    return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
+
+
 def script(text: str) -> str | None:
     """Return the ISO 15924 code of the script most of the text is in; `None`: no letters."""
     sample = text[:_SCRIPT_LENGTH]

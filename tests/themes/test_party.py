@@ -11,8 +11,8 @@ NOW = datetime(2026, 11, 23, tzinfo=UTC)
 WORDS = tagging.Wordlist()
 
 
-def about(title, language, *, country=None):
-    source = Source(id="s", url="https://s.example/feed", language=language, country=country)
+def about(title, language, *, country=None, home=False):
+    source = Source(id="s", url="https://s.example/feed", language=language, country=country, home=home)
     read = tagging.all_readings([Entry(id="1", title=title)], bodies=[""], source=source, wordlist=WORDS, now=NOW)
     return set(read[0].tags.primary)
 
@@ -45,3 +45,32 @@ def test_others_relations_and_other_news_are_not_its_own(title, language):
 
 def test_a_publisher_abroad_does_not_speak_for_the_state():
     assert about("Мемлекет басшысы Түркия елшісін қабылдады", "kk", country="GB") == {"TR"}
+
+
+@pytest.mark.parametrize(
+    ("title", "language", "home", "countries"),
+    [
+        ("Министр встретился с послом Португалии", "ru", "KZ", {"KZ", "PT"}),
+        ("Министр принял послов Португалии и Перу", "ru", "KZ", {"KZ", "PT", "PE"}),
+        ("President receives envoys of Portugal and Peru", "en", "KG", {"KG", "PT", "PE"}),
+        ("Deputy Foreign Minister holds talks in Lisbon", "en", "KG", {"KG", "PT"}),
+        ("Президент Португалия менен Перунун элчилерин кабыл алды", "ky", "KG", {"KG", "PT", "PE"}),
+    ],
+)
+def test_a_source_at_home_is_a_party_where_an_office_acts_that_is_nobody_elses(title, language, home, countries):
+    assert about(title, language, country=home, home=True) == countries
+
+
+@pytest.mark.parametrize(
+    ("title", "language", "home"),
+    [
+        ("Португалия и Перу договорились о визах", "ru", "KZ"),
+        ("Министры иностранных дел Португалии и Перу провели переговоры", "ru", "KZ"),
+        ("The foreign ministers of Portugal and Peru hold talks", "en", "KG"),
+        ("Португалия мен Перу елшілерін қайтармақ", "kk", "KZ"),
+        ("Portugaliýanyň premýer-ministri Limada gepleşik geçirdi", "tk", "TM"),
+    ],
+)
+def test_what_two_others_do_is_theirs_even_where_a_source_speaks_from_home(title, language, home):
+    assert about(title, language, country=home, home=True) >= {"PT", "PE"}
+    assert home not in about(title, language, country=home, home=True)
