@@ -180,7 +180,7 @@ def _table(words: Words, script: str) -> dict[str, list[Sense]]:
     if script == "LATIN":
         for pattern, senses in list(table.items()):
             plain = folding.bare(pattern)
-            if len(plain.strip()) >= _BARE_LETTERS and plain not in table:
+            if len(plain.strip()) >= _BARE_LETTERS and plain not in table and marks.get(plain, 0) >= 0:
                 table[plain] = senses
     return table
 

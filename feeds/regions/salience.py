@@ -18,11 +18,30 @@ class _Weights:
         self.decay_length = values["decay-length"]
         self.half = values["half"]
         self.most_primary = int(values["most-primary"])
+        self.link_length = int(values["link-length"])
+        self.link_line_length = int(values["link-line-length"])
+        self.links_length = int(values["links-length"])
 
 
 @cache
 def _weights() -> _Weights:
     return _Weights()
+
+
+def after_link(text: str, start: int, end: int) -> int:
+    """Return where a text goes on after words such as "Read also", which stand from `start` to `end`.
+
+    At its end all that follows is links; within it one link, to the end of its line. In a sentence they are none:
+    "earns more from bananas".
+    """
+    before = text[:start].rstrip(" \t\u00a0")
+    if (before and before[-1].isalnum()) or before.endswith(","):
+        return end
+    weights = _weights()
+    if len(text) - end <= weights.links_length:
+        return len(text)
+    line = text.find("\n", end, end + weights.link_line_length)
+    return line if line >= 0 else end + weights.link_length
 
 
 def weigh(evidence: list[Evidence], *, language: str | None, custom: Custom) -> Reading:

@@ -13,6 +13,7 @@ from feeds.regions.facts import Facts, Row
 from feeds.regions.field import Text
 from feeds.regions.leaders import leaders
 from feeds.regions.lexicon import CAPITAL, Lexicon, Sense
+from feeds.regions.namesakes import Hint
 from feeds.regions.reading import Custom, Evidence, Field, Reading
 
 _THING = "the name of a street, a house, a dish or a ship"
@@ -82,7 +83,7 @@ class _Sorted:
     waiting: list[Waiting] = dataclasses.field(default_factory=list)
     people: list[Waiting] = dataclasses.field(default_factory=list)
     sharing: list[tuple[int, Sense, Sequence[Sense]]] = dataclasses.field(default_factory=list)
-    hints: list[tuple[str, str]] = dataclasses.field(default_factory=list)
+    hints: list[Hint] = dataclasses.field(default_factory=list)
 
 
 def _resolve(
@@ -105,6 +106,8 @@ def _resolve(
     if people or found.waiting:
         backing = {one.key for one in evidence if one.counted} | {one for one in (home, local) if one}
         company.decide(people + found.waiting, words, backing, local, evidence)
+    if local:
+        evidence += namesakes.spoken(local, found.hints, evidence)
     return evidence
 
 
@@ -120,10 +123,13 @@ def _sort(
 ) -> None:
     """Add the candidates of a field to what is found."""
     written, name, evidence = text.written, text.name, found.evidence
+    skipped = 0
     for place, (start, end, tail, known, before, after) in enumerate(text.found):
+        if start < skipped:
+            continue
         if known.boilerplate:
             if name == "text":
-                return
+                skipped = salience.after_link(written, start, end)
             continue
         if known.asks and not (known.asks == CAPITAL and written[start].isupper()):
             if not (fit := field.as_written(known, text, start, end)):
@@ -131,7 +137,7 @@ def _sort(
             if len(fit) < len(known.senses):
                 known = _learned(fit)  # noqa: PLW2901
         if known.hints:
-            found.hints.extend(known.hints)
+            found.hints += [Hint(country, name, start, written[start:end]) for country, _ in known.hints]
             continue
         shown = written[start:end]
         if vetoes and shown.casefold() in vetoes:
