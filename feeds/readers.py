@@ -8,6 +8,7 @@ they begin only when there is work for many seconds. One CPU stays for what is d
 """
 
 import asyncio
+import itertools
 import multiprocessing
 import os
 import signal
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING, Self
 
 import msgspec
 
+from feeds import shelf
 from feeds.errors import ParseError
 from feeds.model import Document, Reading, Source
 
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 # Documents read for the first time, or waiting to be read, that are worth other processes.
 MANY_FIRST = 64
 MANY_WAITING = 96
+# Documents between two times that mapped files are let go: every 16 cost nothing that can be measured, every 4 6%.
+LET_GO_EVERY = 32
 # Documents a process has before it: it need not wait for us, and what is in flight stays small.
 AHEAD = 4
 
@@ -115,9 +119,14 @@ _pack: Callable[[Reading], bytes] = msgspec.msgpack.Encoder().encode
 _unpack: Callable[[bytes], Reading] = msgspec.msgpack.Decoder(Reading).decode
 
 
+_documents = itertools.count(1)
+
+
 def _read(job: _Job, regions: "Custom", themes: "Vocabulary") -> Reading:
     from feeds import intake, tagging  # noqa: PLC0415 a poll that brings nothing new does not pay for them
 
+    if next(_documents) % LET_GO_EVERY == 0:
+        shelf.let_go()
     document, source, known, now, most = job
     wordlist = tagging.Wordlist(regions=regions, themes=themes)
     return intake.read(document, source=source, known=known, wordlist=wordlist, now=now, most=most)

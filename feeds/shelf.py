@@ -10,8 +10,11 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
+from weakref import WeakSet
 
 Thing = TypeVar("Thing")
+
+_open = WeakSet[mmap.mmap]()
 
 
 def kept(
@@ -34,9 +37,22 @@ def kept(
     return read(made)
 
 
+def let_go() -> None:
+    """Give back the memory of all that was read of mapped files; what is read again is there again.
+
+    A system maps sixteen pages where one is read: a process that has met fifteen languages holds 60 MB, and reads 25
+    of them again in the next while.
+    """
+    if hasattr(mmap, "MADV_DONTNEED"):  # not on every system
+        for mapped in tuple(_open):
+            mapped.madvise(mmap.MADV_DONTNEED)
+
+
 def _mapped(path: Path) -> mmap.mmap:
     with path.open("rb") as file:
-        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    _open.add(mapped)
+    return mapped
 
 
 def _keep(path: Path, made: bytes, name: str) -> None:

@@ -54,6 +54,15 @@ def test_without_any_folder_it_is_made_each_time(folders):
     assert b"12345678" == shelf.kept("thing", "0", lambda: b"12345678", _whole, folder=installed)
 
 
+def test_what_is_mapped_can_be_let_go_and_read_again(folders):
+    installed, _ = folders
+    mapped = shelf.kept("thing", "0", lambda: bytes(range(256)) * 64, lambda buffer: buffer, folder=installed)
+    before = mapped[:]
+    shelf.let_go()
+
+    assert before == mapped[:]
+
+
 def _whole(buffer):
     if len(buffer) != 8:
         raise ValueError("torn")
