@@ -15,6 +15,7 @@ from feeds.dedupe.sketching import Sketch, bigrams, same_site
 from feeds.dedupe.vocabulary import settings
 from feeds.dedupe.words import KIND_MASK, NAME, NUMBER, TELLING, respelled
 
+YEARS = range(1900, 2100)
 MAX_BLOCK = 5  # words: a longer replacement is rewriting or another tail, and says nothing of one name
 
 
@@ -69,17 +70,33 @@ def _says_little(sequence: Sequence[int]) -> bool:
 def reworded(like: Likeness, first: Sketch, second: Sketch) -> bool:
     """Say whether two longer texts that have less in common state the same facts: numbers, names, places, days."""
     at: dict[str, float] = settings()["match"]
-    if min(len(first.text), len(second.text)) < at["short_words"]:
+    length = min(len(first.text), len(second.text))
+    if length < at["brief_words"]:
         return False
-    if like.jaccard < at["reworded_jaccard"] and like.containment < at["reworded_containment"]:
+    kind = "reworded" if length >= at["short_words"] else "short_reworded"
+    if like.jaccard < at[f"{kind}_jaccard"] and (
+        kind == "short_reworded" or like.containment < at["reworded_containment"]
+    ):
         return False
     ours, theirs = _facts(first), _facts(second)
     shared = len(ours & theirs)
-    return shared >= at["reworded_facts"] and shared >= at["reworded_share"] * min(len(ours), len(theirs))
+    if _numbers(first) - theirs and _numbers(second) - ours:  # wherever they stand: the sentences are in another order
+        return False
+    return shared >= at[f"{kind}_facts"] and shared >= at["reworded_share"] * min(len(ours), len(theirs))
 
 
 def _facts(sketch: Sketch) -> set[int]:
     return {word >> 2 for word in sketch.text if word & KIND_MASK}
+
+
+def _numbers(sketch: Sketch) -> set[int]:
+    """Return the numbers of a text but for years, which one desk writes and the other leaves to "this year"."""
+    return {word >> 2 for word in sketch.text if word & KIND_MASK == NUMBER} - _years()
+
+
+@cache
+def _years() -> frozenset[int]:
+    return frozenset(words.tagged(str(year), NUMBER) >> 2 for year in YEARS)
 
 
 def patterned(like: Likeness) -> bool:
@@ -94,9 +111,10 @@ def conflict(first: Sketch, second: Sketch) -> str | None:
     """Return what keeps two alike texts apart, or None if nothing does.
 
     "name", "date or place", and "number" where only numbers do; "headline" where one site has one text under
-    headlines that have nothing in common: the text is what it puts below every entry.
+    headlines that have nothing in common: the text is what it puts below every entry, unless it tells both.
     """
-    if same_site(first, second) and _unlike(first.title, second.title):
+    first, second = sorted((first, second), key=_size)  # blocks of words are found otherwise from the other end
+    if same_site(first, second) and _unlike(first.title, second.title) and not _told_by(first, second):
         return "headline"
     number = None
     for found in (
@@ -111,10 +129,43 @@ def conflict(first: Sketch, second: Sketch) -> str | None:
     return number
 
 
+def _size(sketch: Sketch) -> tuple[int, bytes, bytes]:
+    return len(sketch.text), sketch.text.tobytes(), sketch.title.tobytes()
+
+
 def _unlike(first: Sequence[int], second: Sequence[int]) -> bool:
     ours, theirs = {w >> 2 for w in first}, {w >> 2 for w in second}
     enough: float = settings()["match"]["headline"]
     return bool(ours and theirs) and len(ours & theirs) < enough * min(len(ours), len(theirs))
+
+
+def _told_by(first: Sketch, second: Sketch) -> bool:
+    """Say whether two texts with one lead tell what either of their headlines says.
+
+    A desk that wrote another headline has put it above the same opening, and both headlines are made of its words;
+    a caption or a rubric knows nothing of them, and how to subscribe stands below another opening.
+    """
+    at: dict[str, float] = settings()["match"]
+    ours, theirs = first.text[_begin(first) :], second.text[_begin(second) :]
+    if min(len(ours), len(theirs)) < at["short_words"]:
+        return False
+    lead = int(at["lead_words"])
+    for most, least in ((lead, at["lead_jaccard"]), (len(first.text), at["retold_jaccard"])):
+        like = likeness(*(frozenset(bigrams(words[:most]).tolist()) for words in (ours, theirs)))
+        if like.jaccard < least:
+            return False
+    facts, others = ({w for w in words if w & KIND_MASK} for words in (ours, theirs))
+    if len({w >> 2 for w in facts} & {w >> 2 for w in others}) < at["reworded_facts"]:
+        return False
+    shared = {w >> 2 for w in ours} & {w >> 2 for w in theirs}
+    headlines = [{w >> 2 for w in sketch.title} for sketch in (first, second)]
+    return all(len(words & shared) >= at["headline_told"] * len(words) for words in headlines)
+
+
+def _begin(sketch: Sketch) -> int:
+    """Return where the text begins after the title that stands before it, if it does."""
+    length = len(sketch.title)
+    return length if [w >> 2 for w in sketch.text[:length]] == [w >> 2 for w in sketch.title] else 0
 
 
 def _title_conflict(first: Sequence[int], second: Sequence[int]) -> str | None:

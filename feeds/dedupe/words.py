@@ -15,7 +15,7 @@ from feeds import text
 from feeds.dedupe import numerals, vocabulary
 
 WORD, NUMBER, NAME, TELLING = range(4)
-KIND_MASK = 3
+KIND_BITS, KIND_MASK = 2, 3
 MAX_WORDS_MET = 2**16
 MAX_PIECE_CHARS = 40
 HAN = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -44,6 +44,7 @@ _MARKS = re.compile("[\u200b-\u200f\u0610-\u061a\u064b-\u065f\u0670\u0640\u00ad]
 _IS_FAR = re.compile("[\u00ad\u0530-\u1fff\u200b-\u200f\u2c00-\U0010ffff]")
 _FOLDED = {**dict.fromkeys(map(ord, "’ʻʼ`‘"), "'"), ord("ё"): "е"}
 _CLOCK = re.compile(r"(?<!\d)(\d{1,2}):(\d\d)(?!\d)")  # 04:30 is 04.30 of another desk
+_DATE = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d)")  # the day and year of "12 May 2026"
 _ARABIC_MARKS = {ord("٫"): ".", ord("٬"): ","}  # of decimals and of thousands
 _SPACED_THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,3})((?:[ \u00a0\u202f]\d{3})+)(?![\d])")
 # What parts words as a space does. The rest of what does is found in each piece; but pieces met before cost nothing.
@@ -105,6 +106,8 @@ def _tokens(piece: str) -> list[str]:
             return _han_token().findall(piece)
     if ":" in piece:
         piece = _CLOCK.sub(r"\1.\2", piece)
+    if piece.count(".") > 1:
+        piece = _DATE.sub(r"\1 \2 \3", piece)
     return _TOKEN.findall(piece)
 
 
