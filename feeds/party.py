@@ -1,5 +1,6 @@
 """Whose act it is where the text need not say: its source's own state's, or the one state's of its language."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
@@ -35,13 +36,23 @@ def speaker(*, home: str | None, based: str | None, spoken: str | None) -> Speak
 
 def named(places: regions.Reading, title: str) -> int:
     """Return between how many countries and organisations an act is: those the title names, or those it is about."""
-    counted = (found for mention in places.mentions for found in mention.evidence if found.counted and found.key)
-    seen = chain(counted, (found for found in places.passed if found.kind == "organisation"))
-    if title.strip():
-        titled = {found.key for found in seen if found.field == "title"}
-    else:
-        titled = {found.key for found in seen if found.offset < UNTITLED_CHARS}
+    organisations = (found for found in places.passed if found.kind == "organisation")
+    titled = {found.key for found in chain(_countries(places), organisations) if _is_first(found, title)}
     return max(len(titled), len(places.primary))
+
+
+def led(places: regions.Reading, title: str) -> bool:
+    """Tell whether the title names a leader beside another country or another's leader."""
+    titled = [found for found in _countries(places) if _is_first(found, title)]
+    return any(found.kind == "leader" for found in titled) and len({found.key for found in titled}) >= TWO
+
+
+def _countries(places: regions.Reading) -> Iterator[regions.Evidence]:
+    return (found for mention in places.mentions for found in mention.evidence if found.counted and found.key)
+
+
+def _is_first(found: regions.Evidence, title: str) -> bool:
+    return found.field == "title" if title.strip() else found.offset < UNTITLED_CHARS
 
 
 def acts(

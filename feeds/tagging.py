@@ -137,7 +137,14 @@ def _themed(text: _Text, spoken: str | None, places: regions.Reading, wordlist: 
     named = party.named(places, text.title)
     # An act takes two: who speaks is the other where one is named.
     actors = named + (silent is not None and named == 1)
-    found = themes.read(title=text.title, text=text.body, language=spoken, actors=actors, words=wordlist.themes)
+    found = themes.read(
+        title=text.title,
+        text=text.body,
+        language=spoken,
+        actors=actors,
+        led=party.led(places, text.title),
+        words=wordlist.themes,
+    )
     acts = silent is not None and party.acts(
         silent, title=text.title, body=text.body, parties=named, places=places, found=found
     )

@@ -107,6 +107,7 @@ class Rules:
     max_chars: int
     untitled_chars: int
     actors: Mapping[str, float]
+    leaders: Mapping[str, float]
     implies: Mapping[str, Mapping[str, float]]  # kind -> theme -> what it adds
     yields: Mapping[str, "Yields"]
     themes: Mapping[str, str]
