@@ -135,7 +135,7 @@ def _themed(text: _Text, spoken: str | None, places: regions.Reading, wordlist: 
     speaker = party.speaker(home=text.home, based=text.based, spoken=spoken)
     silent = speaker if speaker is not None and speaker.state not in places.primary else None
     named = party.named(places, text.title)
-    # An act takes two: who speaks is the other where one is named.
+    # An act takes two: who speaks is the other where one is named, surely so at home.
     actors = named + (silent is not None and named == 1)
     found = themes.read(
         title=text.title,
@@ -143,6 +143,7 @@ def _themed(text: _Text, spoken: str | None, places: regions.Reading, wordlist: 
         language=spoken,
         actors=actors,
         led=party.led(places, text.title),
+        parties=named if text.home is None else actors,
         words=wordlist.themes,
     )
     acts = silent is not None and party.acts(

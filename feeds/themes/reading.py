@@ -8,7 +8,7 @@ from functools import cache
 
 from feeds.query import plain
 from feeds.themes import vocabulary
-from feeds.themes.vocabulary import KIND, Language, Rules, Term, Vocabulary
+from feeds.themes.vocabulary import BETWEEN, KIND, Language, Rules, Term, Vocabulary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,13 +38,14 @@ def read(
     language: str | None = None,
     actors: int = 0,
     led: bool = False,
+    parties: int = 0,
     words: Vocabulary | None = None,
 ) -> Reading:
     """Return the themes of an entry's plain title and text.
 
     `actors` is how many countries and international organisations the title names: two of them
-    make an act between them likely, and more so where one is `led`: named by its leader. A language
-    without a vocabulary is read by its script's.
+    make an act between them likely, and more so where one is `led`: named by its leader. `parties` are those
+    that are no guess, for terms that speak only between two. A language without a vocabulary is read by its script's.
     """
     rules = vocabulary.rules()
     tag = _tag(language, title or text)
@@ -58,7 +59,7 @@ def read(
     ends = len(haystack) - 1
     if body:
         haystack = f"{haystack}|{plain(body)}"
-    evidence = tuple(_evidence(known, haystack, ends, rules))
+    evidence = tuple(_evidence(known, haystack, ends, rules, parties))
     return _reading(evidence, actors, rules, led=led)
 
 
@@ -120,13 +121,19 @@ def _strongest(given: tuple[float, str]) -> tuple[float, str]:
     return -given[0], given[1]
 
 
-def _evidence(known: Language, haystack: str, ends: int, rules: Rules) -> Iterator[Evidence]:
-    """Yield each term once, where it counts most; of terms that overlap, for each theme the longest."""
+def _evidence(known: Language, haystack: str, ends: int, rules: Rules, parties: int) -> Iterator[Evidence]:
+    """Yield each term once, where it counts most; of terms that overlap, for each theme the longest.
+
+    Terms of `[between]` speak for their theme where there are two parties, and otherwise for nothing.
+    """
     best: dict[str, list[tuple[int, int, Term]]] = {}
     for start, end, number in dict.fromkeys(_hits(known, haystack)):
         term = known.terms[number]
         for slug in term.slugs:
-            best.setdefault(slug, []).append((start, end, term))
+            if slug != BETWEEN:
+                best.setdefault(slug, []).append((start, end, term))
+            elif parties > 1:
+                best.setdefault(rules.between, []).append((start, end, term))
     for slug, hits in best.items():
         if len(hits) > 1:
             hits.sort(key=_longest)

@@ -14,6 +14,7 @@ from ahocorasick_rs import AhoCorasick
 from feeds.query import plain
 
 KIND = "kind:"
+BETWEEN = "between"
 GAP_WORDS = 5
 GAP_CHARACTERS = 12  # of a script without spaces
 SHORT_ENDING_CHARS = 3
@@ -106,6 +107,7 @@ class Rules:
     lead_chars: int
     max_chars: int
     untitled_chars: int
+    between: str  # the theme that terms of [between] speak for
     actors: Mapping[str, float]
     leaders: Mapping[str, float]
     implies: Mapping[str, Mapping[str, float]]  # kind -> theme -> what it adds
@@ -135,7 +137,7 @@ def _folder() -> Any:
 def terms(lines: Iterable[str]) -> Iterator[Term]:
     """Yield the terms of a file. Raises ValueError with the line that cannot be used."""
     slugs: tuple[str, ...] = ()
-    known = frozenset(rules().themes) | {KIND + kind for kind in rules().kinds}
+    known = frozenset(rules().themes) | {KIND + kind for kind in rules().kinds} | {BETWEEN}
     for number, raw in enumerate(lines, 1):
         line = re.split(r"(?:^|\s)#", raw, maxsplit=1)[0].strip()
         if not line:
@@ -186,12 +188,17 @@ class Vocabulary:
         overruled = {(change.slug, term) for change in self.changes for term in map(plain, change.add)}
         for term in _shipped(tag):
             written = plain(term.written)
-            kept = tuple(slug for slug in term.slugs if (slug, written) not in vetoed | overruled)
+            kept = tuple(slug for slug in term.slugs if (_speaks_for(slug), written) not in vetoed | overruled)
             if kept:
                 yield Term(written=term.written, weight=term.weight, slugs=kept)
         for change in self.changes:
             for written, weight in change.add.items():
                 yield Term(written=written, weight=weight, slugs=(change.slug,))
+
+
+def _speaks_for(slug: str) -> str:
+    """Return the theme that a section's terms speak for."""
+    return rules().between if slug == BETWEEN else slug
 
 
 @cache

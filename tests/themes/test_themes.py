@@ -197,3 +197,21 @@ def test_any_text_can_be_read(title, text, language):
     reading = themes.read(title=title, text=text, language=language)
 
     assert all(0 <= score <= 1 for _, score in reading.scores)
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "text"),
+    [
+        ("en", "Reservoir releases until spring", "The protocol was signed by the three energy ministers."),
+        ("ru", "Насосы на канале заменят", "Протокол утвердила совместная комиссия."),
+        ("kk", "Каналды жөндеу кестесі", "Тараптар хаттаманы бекітті."),
+        ("ky", "Канал оңдолот", "Тараптар протоколго кол койду."),
+    ],
+)
+def test_words_of_an_agreement_are_diplomacy_between_two_and_nothing_where_one_acts(language, title, text):
+    two = themes.read(title=title, text=text, language=language, actors=2, parties=2)
+    one = themes.read(title=title, text=text, language=language, actors=1, parties=1)
+
+    assert "diplomacy" in two.themes
+    assert "diplomacy" not in one.themes
+    assert "between" not in dict(two.scores)
