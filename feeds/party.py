@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from feeds import language, regions, themes
+from feeds import language, regions, text, themes
 from feeds.query import plain
 
 # Without a title the beginning of the text stands in for it.
@@ -65,8 +65,13 @@ def acts(
         lacks_one = parties < TWO or silent.state in places.countries
         return relations and (lacks_one or _somebody(title, body, places, found))
     lacks_one = len(places.primary) == 1 and (parties == 1 or silent.state in places.countries)
-    slugs = chain(found.themes, (f"kind:{kind}" for kind in found.kinds))
-    return (relations and lacks_one) or (not places.primary and not OFFICES.isdisjoint(slugs))
+    if not places.primary:
+        return not OFFICES.isdisjoint(chain(found.themes, (f"kind:{kind}" for kind in found.kinds)))
+    # "Orusiya expels the diplomats" says whose act it is. Ours is with another, or an office of ours acts in it.
+    office = any(one.slug in OFFICES and one.matched and one.adds > 0 for one in found.evidence)
+    ours = office or language.with_another(places.language, text.words(title or body))
+    others = frozenset(places.countries) - {silent.state}
+    return relations and lacks_one and ours and len(others) == 1
 
 
 def _somebody(title: str, body: str, places: regions.Reading, found: themes.Reading) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -198,6 +198,25 @@ def state(language: str | None) -> str | None:
 def _states() -> dict[str, str]:
     text = (resources.files("feeds") / "data" / "language" / "states.tsv").read_text(encoding="utf-8")
     return dict(line.split("\t") for line in text.splitlines() if not line.startswith("#"))
+
+
+def with_another(language: str | None, words: Sequence[str]) -> bool:
+    """Tell whether words say "with" of somebody (data/language/companions.tsv)."""
+    whole, endings = _companions().get((language or "").split("-")[0], (frozenset(), ()))
+    return any(word in whole or word.endswith(endings) for word in (word.lower().replace("’", "'") for word in words))
+
+
+@cache
+def _companions() -> dict[str, tuple[frozenset[str], tuple[str, ...]]]:
+    text = (resources.files("feeds") / "data" / "language" / "companions.tsv").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in text.splitlines() if not line.startswith("#"))
+    return {
+        name: (
+            frozenset(word for word in said.split() if word[0] != "-"),
+            tuple(word[1:] for word in said.split() if word[0] == "-"),
+        )
+        for name, said in rows
+    }
 
 
 def owner_follows(language: str | None) -> bool:
