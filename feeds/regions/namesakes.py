@@ -23,6 +23,7 @@ class Hint(NamedTuple):
     field: Field
     offset: int
     text: str
+    word: str  # as the vocabulary has it
 
 
 def speaks_from(hints: Iterable[Hint], evidence: Sequence[Evidence], shared: frozenset[int]) -> str | None:
@@ -75,7 +76,7 @@ def spoken(country: str, hints: Sequence[Hint], evidence: Sequence[Evidence]) ->
     "Deputies", "school district" and "felony" are of the United States, whatever county the text names.
     """
     named = {one.key for one in evidence if one.counted}
-    words = {hint.text.casefold(): hint for hint in reversed(hints) if hint.country == country}
+    words = {hint.word: hint for hint in reversed(hints) if hint.country == country}
     if country in named or len(words) < (_SPOKEN_BESIDE if named else _SPOKEN):
         return []
     why = "a word of the country's local life, beside others"

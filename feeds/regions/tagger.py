@@ -137,7 +137,7 @@ def _sort(
             if len(fit) < len(known.senses):
                 known = _learned(fit)  # noqa: PLW2901
         if known.hints:
-            found.hints += [Hint(country, name, start, written[start:end]) for country, _ in known.hints]
+            found.hints += [Hint(country, name, start, written[start:end], word) for country, word in known.hints]
             continue
         shown = written[start:end]
         if vetoes and shown.casefold() in vetoes:
