@@ -48,8 +48,8 @@ _CASED = frozenset({"LATIN", "CYRILLIC", "ARMENIAN", "GREEK"})
 class Sense:
     """One thing a pattern can mean. Not frozen: built by the ten thousand, changed by nobody."""
 
-    kind: str  # name people city place actor leader organisation block boilerplate
-    key: str  # alpha-2; id of a leader or an organisation
+    kind: str  # name people kin city place actor leader organisation block boilerplate
+    key: str  # alpha-2; of kin, where they live and whose name they bear; id of a leader or an organisation
     flags: int = 0
     tail: inflect.Tail | None = None
     written: str = ""  # as the vocabulary has it, for `=`
@@ -199,7 +199,7 @@ def _add_written(table: dict[str, list[Sense]], form: Form, words: Words) -> Non
     if form.section == "ambiguous":
         return
     flags = sum(_MARKS[mark] for mark in set(form.marks)) | (BACKED if form.section == "namesakes" else 0)
-    kind = form.section if form.section in {"people", "boilerplate"} else form.section[:-1]
+    kind = form.section if form.section in {"people", "kin", "boilerplate"} else form.section[:-1]
     sense: dict[str, object] = {"kind": kind, "key": form.key, "flags": flags, "written": form.text}
     if form.section == "cities":
         country, _, name = form.key.partition(" ")

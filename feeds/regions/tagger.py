@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import cache, lru_cache
 
 from feeds import language as languages
-from feeds.regions import company, facts, field, folding, lexicon, matching, namesakes, salience, vocabulary
+from feeds.regions import company, facts, field, folding, kin, lexicon, matching, namesakes, salience, vocabulary
 from feeds.regions.company import Waiting
 from feeds.regions.facts import Facts, Row
 from feeds.regions.field import Text
@@ -97,6 +97,7 @@ def _resolve(
         if text.found:
             _sort(text, found, fields, words, home=home, day=day, vetoes=custom.vetoes)
     evidence, sharing, people, local = found.evidence, found.sharing, found.people, None
+    kin.settle(evidence)
     if found.hints:
         local = namesakes.speaks_from(found.hints, evidence, frozenset(place for place, _, _ in sharing))
     if sharing:

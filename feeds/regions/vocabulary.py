@@ -14,6 +14,7 @@ SECTIONS = frozenset(
         "classes",
         "names",
         "people",
+        "kin",
         "cities",
         "places",
         "actors",
@@ -50,6 +51,7 @@ _MARKED = re.compile(r"([=^@?]*)(.*)", re.DOTALL)
 _KEYS = {
     "names": re.compile(r"[A-Z]{2}"),
     "people": re.compile(r"[A-Z]{2}"),
+    "kin": re.compile(r"[A-Z]{2} [A-Z]{2}"),
     "cities": re.compile(r"[A-Z]{2}( .+)?"),
     "places": re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?"),
     "actors": re.compile(r"[A-Z]{2}"),
