@@ -17,7 +17,9 @@ from feeds.stories.weighing import FULL, MILLI, Numbers
 
 WINDOW = timedelta(days=7)
 
-_AT_ONCE = 64  # entries weighed and looked up together: dozens of calls for all of them, not for each
+_AT_ONCE = (
+    256  # entries weighed and looked up together: dozens of calls for all of them, not for each; a byte counts them
+)
 
 Flags = npt.NDArray[np.bool_]
 
