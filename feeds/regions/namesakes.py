@@ -77,7 +77,9 @@ def spoken(country: str, hints: Sequence[Hint], evidence: Sequence[Evidence]) ->
     """
     named = {one.key for one in evidence if one.counted}
     words = {hint.word: hint for hint in reversed(hints) if hint.country == country}
-    if country in named or len(words) < (_SPOKEN_BESIDE if named else _SPOKEN):
+    # "High school students" is one sign, not a high school beside.
+    signs = [word for word in words if not any(word.lower() in other.lower() for other in words if other != word)]
+    if country in named or len(signs) < (_SPOKEN_BESIDE if named else _SPOKEN):
         return []
     why = "a word of the country's local life, beside others"
     return [Evidence(hint.text, hint.field, hint.offset, "hint", country, True, why) for hint in words.values()]
