@@ -2,7 +2,7 @@
 
 import sys
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -74,6 +74,7 @@ class Lexicon:
     named_through: frozenset[str]
     state_after: frozenset[str]
     joins: frozenset[str]
+    divisions_of: Mapping[str, frozenset[str]]  # "county": the countries that have some
 
 
 @cache
@@ -85,7 +86,7 @@ def cities() -> tuple[tuple[str, str, str | None, Point, int, tuple[str, ...]], 
     )
 
 
-_GRAMMAR = ("spaces", "joined", "cue_endings", *_BESIDE)
+_GRAMMAR = ("spaces", "joined", "cue_endings", "divisions_of", *_BESIDE)
 
 
 @cache
@@ -122,7 +123,14 @@ def _compiled(language: str) -> Lexicon:
         name: frozenset(form for cue in getattr(words, name) for form in (folding.key(cue)[1:], cue.lower()))
         for name in _BESIDE
     }
-    return Lexicon(words=words, script=_SCRIPTS.get(language, "LATIN"), patterns=patterns, **lists)
+    kinds = (kind.partition("<") for kind in words.divisions_of)
+    return Lexicon(
+        words=words,
+        script=_SCRIPTS.get(language, "LATIN"),
+        patterns=patterns,
+        divisions_of={word: frozenset(countries.split(",")) for word, _, countries in kinds},
+        **lists,
+    )
 
 
 def _tuples(value: Any) -> Any:

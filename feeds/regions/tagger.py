@@ -161,6 +161,9 @@ def _sort(
             if known.town and field.someone(before, after, text, words):
                 found.people.append(Waiting(text, start, end, tail, known.senses, before, after))
                 continue
+        if known.town and after in words.divisions_of:
+            evidence.append(_named_division(text, place, words))
+            continue
         if known.waits or (not start and field.common_word(known, text, start, end, fields)):
             found.waiting.append(Waiting(text, start, end, tail, known.senses, before, after))
             continue
@@ -187,6 +190,19 @@ def _otherwise(text: Text, place: int, known: Facts, words: Lexicon) -> Evidence
         return None
     why = f"in {division.written}, as the text says"
     return Evidence(shown, text.name, start, "city", division.key, True, why, division.place)
+
+
+def _named_division(text: Text, place: int, words: Lexicon) -> Evidence:
+    """Return what a name says before "County": the town of a country that has counties, whichever is the greater."""
+    start, end, _, known, _, after = text.found[place]
+    shown, countries = text.written[start:end], words.divisions_of[after]
+    sense = next((sense for sense in known.senses if sense.key in countries), None)
+    if sense is None:
+        return Evidence(
+            shown, text.name, start, known.senses[0].kind, known.senses[0].key, False, "part of a longer name"
+        )
+    why = f"a {after}, which not every country has"
+    return Evidence(shown, text.name, start, "city", sense.key, True, why, sense.place, sense.point)
 
 
 def _division_after(text: Text, place: int, known: Facts) -> Sense | None:

@@ -45,6 +45,7 @@ _GRAMMAR = frozenset(
         "state-after",
         "joins",
         "named-through",
+        "divisions-of",
     }
 )
 _MARKED = re.compile(r"([=^@?]*)(.*)", re.DOTALL)
@@ -104,6 +105,7 @@ class Words:
     state_after: tuple[str, ...] = ()
     joins: tuple[str, ...] = ()
     named_through: tuple[str, ...] = ()
+    divisions_of: tuple[str, ...] = ()  # "county<US,GB"
     classes: tuple[Endings, ...] = ()
     forms: tuple[Form, ...] = ()
 
@@ -201,6 +203,7 @@ def _parse(language: str, lines: Iterator[tuple[int, str]]) -> tuple[Words, list
         state_after=many["state-after"],
         joins=many["joins"],
         named_through=many["named-through"],
+        divisions_of=many["divisions-of"],
         classes=tuple(classes),
         forms=tuple(forms),
     ), wrong

@@ -535,3 +535,17 @@ def test_a_form_vetoed_in_the_vocabulary_does_not_come_back_without_its_diacriti
     text = "Humań is a town; police near Human Resources said so."
 
     assert "UA" not in regions.read(title="News", text=text, language="en").countries
+
+
+@pytest.mark.parametrize(
+    ("title", "countries"),
+    [
+        ("Santa Clara County conviction overturned", ("US",)),
+        ("Fire in Lebanon County", ("US",)),
+        ("Paris township votes", ("US",)),
+        ("Taoyuan County airport opens", ("TW",)),
+        ("Lebanon votes", ("LB",)),
+    ],
+)
+def test_a_county_is_of_a_country_that_has_some(title, countries):
+    assert countries == regions.read(title=title, language="en").countries
