@@ -17,6 +17,12 @@ def settle(evidence: list[Evidence]) -> None:
 
     `[kin]` has what such peoples are called; of those in kin.tsv the country beside them says enough.
     """
+    hosts = _hosts()
+    for _, _, _, kind, country, _, _, _, _ in evidence:
+        if kind == "kin" or (kind == "people" and country in hosts):
+            break
+    else:  # nearly every entry: it costs no more than this look
+        return
     away = set[str]()
     for place, one in enumerate(evidence):
         if one.kind == "kin":
@@ -25,7 +31,7 @@ def settle(evidence: list[Evidence]) -> None:
             away.add(state)
     named = {one.key for one in evidence if one.counted and one.kind != "people"}
     peoples = {one.key for one in evidence if one.counted} - named
-    away.update(state for state, countries in _hosts().items() if state in peoples and not countries.isdisjoint(named))
+    away.update(state for state, countries in hosts.items() if state in peoples and not countries.isdisjoint(named))
     if away := away & peoples:
         for place, one in enumerate(evidence):
             if one.counted and one.key in away and one.kind == "people":
