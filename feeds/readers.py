@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Self
 
 import msgspec
 
-from feeds import shelf
+from feeds import memory, shelf
 from feeds.errors import ParseError
 from feeds.model import Document, Reading, Source
 
@@ -37,6 +37,8 @@ MANY_WAITING = 96
 LET_GO_EVERY = 32
 # Documents a process has before it: it need not wait for us, and what is in flight stays small.
 AHEAD = 4
+# Documents after which memory is given back at once.
+LARGE_BYTES = 2**20
 
 
 class Readers:
@@ -53,6 +55,7 @@ class Readers:
         self.trouble: str | None = None
 
     async def __aenter__(self) -> Self:
+        memory.bound()
         if self._first >= MANY_FIRST:
             self._begin()
         return self
@@ -129,7 +132,11 @@ def _read(job: _Job, regions: "Custom", themes: "Vocabulary") -> Reading:
         shelf.let_go()
     document, source, known, now, most = job
     wordlist = tagging.Wordlist(regions=regions, themes=themes)
-    return intake.read(document, source=source, known=known, wordlist=wordlist, now=now, most=most)
+    try:
+        return intake.read(document, source=source, known=known, wordlist=wordlist, now=now, most=most)
+    finally:
+        if len(document.body) > LARGE_BYTES:
+            memory.give_back()
 
 
 # In the other processes
@@ -140,6 +147,7 @@ _said: "list[tuple[Custom, Vocabulary]]" = []
 def _settle_in(regions: "Custom", themes: "Vocabulary") -> None:
     """Make ready to read; end when the parent does, however it does."""
     _said.append((regions, themes))
+    memory.bound()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

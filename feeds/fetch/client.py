@@ -23,7 +23,7 @@ WALLED = frozenset({202, 401, 403, 405, 406, 429, 503})  # what the walls of wal
 SHUT_OUT = frozenset({403, 406})  # 406 to a client that accepts anything is a filter of clients
 DIGEST_BYTES = 16
 MAX_LOCATION = 8000
-LARGE_AT_A_TIME = 4  # bodies; their caps together, not that of all requests, are what memory must hold
+LARGE_AT_A_TIME = 2  # bodies; their caps together, not that of all requests, are what memory must hold
 
 
 Leaving = Callable[[], Awaitable[None]]
