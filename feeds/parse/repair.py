@@ -117,7 +117,8 @@ def bounded(text: str) -> tuple[str, str | None]:
 def _fewer_tags(text: str) -> tuple[str, str | None]:
     """Return the document with the ends of its largest entries cut, and then with the entries beyond `MAX_TAGS`."""
     left = None
-    kept, position = [], 0
+    kept: list[str] = []
+    position = 0
     for found in _CLOSED.finditer(text):
         part = text[position : found.start()]
         if part.count("<") > MAX_ENTRY_TAGS and (much := _nth_tag(part, MAX_ENTRY_TAGS)) is not None:

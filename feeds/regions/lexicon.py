@@ -103,6 +103,11 @@ def _named() -> frozenset[str]:
     return frozenset(language for table in tables for language, *_ in vocabulary.rows(table))
 
 
+def keep(language: str) -> None:
+    """Work out the lexicon of a language for other processes."""
+    shelf.keep(language, _packed(language))
+
+
 # The languages of which nothing is known share what every language has, in one file.
 _UNNAMED = "und"
 
