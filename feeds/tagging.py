@@ -149,10 +149,12 @@ def _themed(text: _Text, spoken: str | None, places: regions.Reading, wordlist: 
     acts = silent is not None and party.acts(
         silent, title=text.title, body=text.body, parties=named, places=places, found=found
     )
+    if party.RELATIONS in found.themes:
+        places = regions.related(places, custom=wordlist.regions)
     return Readings(
         language=spoken,
         regions=places,
         themes=found,
         custom=wordlist.regions,
-        party=silent.state if silent is not None and acts else None,
+        party=silent.state if silent is not None and acts and silent.state not in places.primary else None,
     )

@@ -18,6 +18,7 @@ class _Weights:
         self.decay_length = values["decay-length"]
         self.half = values["half"]
         self.most_primary = int(values["most-primary"])
+        self.most_parties = int(values["most-parties"])
         self.link_length = int(values["link-length"])
         self.link_line_length = int(values["link-line-length"])
         self.links_length = int(values["links-length"])
@@ -44,8 +45,8 @@ def after_link(text: str, start: int, end: int) -> int:
     return line if line >= 0 else end + weights.link_length
 
 
-def weigh(evidence: list[Evidence], *, language: str | None, custom: Custom) -> Reading:
-    """Return the reading that some evidence gives."""
+def weigh(evidence: list[Evidence], *, language: str | None, custom: Custom, related: bool = False) -> Reading:
+    """Return the reading that some evidence gives; `related`: of news of relations between states."""
     weights = _weights()
     scores: dict[str, float] = {}
     found: dict[str, list[Evidence]] = {}
@@ -74,6 +75,9 @@ def weigh(evidence: list[Evidence], *, language: str | None, custom: Custom) -> 
     ranked = sorted(scores.items(), key=_score, reverse=True) if len(scores) > 1 else list(scores.items())
     least = _least(evidence, weights.kinds) if len(scores) > 1 else dict.fromkeys(scores, 0.0)
     top, most, half = ranked[0][1], weights.most_primary, weights.half
+    if related and len(scores) > 1:
+        most = weights.most_parties
+        least |= _parties(evidence, least, weights.kinds)
     mentions = tuple(
         [
             Mention(
@@ -96,6 +100,14 @@ def weigh(evidence: list[Evidence], *, language: str | None, custom: Custom) -> 
         mentioned=_joined(of_all, groups),
         point=_point(primary[0]),
     )
+
+
+def related(reading: Reading, *, custom: Custom) -> Reading:
+    """Return a reading weighed again, as one of news of relations between states."""
+    if all(mention.primary for mention in reading.mentions):
+        return reading
+    evidence = [one for mention in reading.mentions for one in mention.evidence]
+    return weigh([*evidence, *reading.passed], language=reading.language, custom=custom, related=True)
 
 
 def _score(ranked: tuple[str, float]) -> float:
@@ -127,6 +139,18 @@ def _least(evidence: list[Evidence], weights: dict[str, float]) -> dict[str, flo
     for country in acting & outside:
         least[country] = min(share, weights["primary"])
     return least
+
+
+def _parties(evidence: list[Evidence], least: dict[str, float], weights: dict[str, float]) -> dict[str, float]:
+    """Return the share that suffices for those whom news of relations names first in its text, if its title names few.
+
+    "Three neighbours strike a bargain", and the text begins with the three; many more are a list.
+    """
+    in_title = {one.key for one in evidence if one.counted and one.field != "text"}
+    if len(in_title) >= weights["several-in-title"] or len(least) - len(in_title) >= weights["most-parties"]:
+        return {}
+    first = {one.key for one in evidence if one.counted and one.offset < weights["party-length"]}
+    return {country: min(least[country], weights["primary-party"]) for country in first - in_title}
 
 
 def _named_groups(evidence: list[Evidence], *, field: str = "") -> tuple[str, ...]:

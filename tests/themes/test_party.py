@@ -96,3 +96,12 @@ def test_where_two_others_are_named_the_act_is_theirs():
     read = tagging.all_readings([entry], bodies=[body], source=source, wordlist=WORDS, now=NOW)
 
     assert "KG" not in read[0].tags.primary
+
+
+def test_news_of_relations_is_about_those_its_text_begins_with_and_other_news_is_not():
+    def primary(title):
+        body = "Ulaanbaatar will hold back water in return for power from Laos and coal from Vietnam."
+        return set(tagging.read(title=title, body=body, hint="en", home=None, when=NOW, wordlist=WORDS).tags.primary)
+
+    assert primary("Intergovernmental commission on a river of Mongolia meets") == {"MN", "LA", "VN"}
+    assert primary("A river of Mongolia runs low after a dry summer") == {"MN"}
