@@ -45,6 +45,7 @@ _IS_FAR = re.compile("[\u00ad\u0530-\u1fff\u200b-\u200f\u2c00-\U0010ffff]")
 _FOLDED = {**dict.fromkeys(map(ord, "’ʻʼ`‘"), "'"), ord("ё"): "е"}
 _CLOCK = re.compile(r"(?<!\d)(\d{1,2}):(\d\d)(?!\d)")  # 04:30 is 04.30 of another desk
 _DATE = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d)")  # the day and year of "12 May 2026"
+_DOTTED = re.compile(r"(?<![^\W_])(?:[A-Z]\.){2,}")  # U.S. is US, J.D. is JD of another desk
 _ARABIC_MARKS = {ord("٫"): ".", ord("٬"): ","}  # of decimals and of thousands
 _SPACED_THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,3})((?:[ \u00a0\u202f]\d{3})+)(?![\d])")
 # What parts words as a space does. The rest of what does is found in each piece; but pieces met before cost nothing.
@@ -108,6 +109,7 @@ def _tokens(piece: str) -> list[str]:
         piece = _CLOCK.sub(r"\1.\2", piece)
     if piece.count(".") > 1:
         piece = _DATE.sub(r"\1 \2 \3", piece)
+        piece = _DOTTED.sub(lambda m: m[0].replace(".", ""), piece)
     return _TOKEN.findall(piece)
 
 
