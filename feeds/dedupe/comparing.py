@@ -119,7 +119,7 @@ def conflict(first: Sketch, second: Sketch) -> str | None:
     number = None
     for found in (
         _conflict(first.text, second.text),
-        _title_conflict(first.title, second.title),
+        _title_conflict(_said(first.title, second), _said(second.title, first)),
         _head_conflict(first, second),
     ):
         if found == "number":
@@ -174,6 +174,12 @@ def _title_conflict(first: Sequence[int], second: Sequence[int]) -> str | None:
     if len(plain & other) * 3 < min(len(plain), len(other)) * 2:
         return None
     return _conflict(_without_capital(first), _without_capital(second))
+
+
+def _said(title: Sequence[int], other: Sketch) -> list[int]:
+    """Return a title without the names that the other's text says: it is about them, too."""
+    body = _body(other)
+    return [word & ~KIND_MASK if word & KIND_MASK == NAME and word >> 2 in body else word for word in title]
 
 
 def _without_capital(title: Sequence[int]) -> list[int]:

@@ -20,6 +20,7 @@ MAX_WORDS_MET = 2**16
 MAX_PIECE_CHARS = 40
 HAN = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 
+_POSSESSIVES = frozenset({"'s", "’s"})  # parted from its word by a link around that
 _ENDS = frozenset(".!?…。।۔؟:")  # of a sentence: the word after one has a capital whatever it is
 # A word that was just met is eight bytes: 32 bits of number, these, and nothing.
 _JOINS = 1 << 32  # it says a number or multiplies one: a look at its neighbours is due
@@ -146,6 +147,8 @@ def _words(piece: str) -> bytes:
     if piece.isalpha() and (piece.isascii() or not _IS_FAR.search(piece)):
         return _number(piece).to_bytes(8, "little")
     words: list[int] = []
+    if piece in _POSSESSIVES:
+        return b""
     for token in _tokens(piece):
         if token in _ENDS:
             if words:
@@ -163,10 +166,12 @@ def _words(piece: str) -> bytes:
 
 def _folded(token: str) -> str:
     if token.isascii():
-        return token.lower().replace("`", "'")
-    if _IS_FAR.search(token):
+        folded = token.lower().replace("`", "'")
+    elif _IS_FAR.search(token):
         return text.fold(token)
-    return token.casefold().translate(_FOLDED).replace("i\u0307", "i")
+    else:
+        folded = token.casefold().translate(_FOLDED).replace("i\u0307", "i")
+    return folded[:-2] if folded[-2:] == "'s" and len(folded) > 3 else folded  # Iran's is Iran
 
 
 def _number(token: str) -> int:
