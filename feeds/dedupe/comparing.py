@@ -89,6 +89,19 @@ def _facts(sketch: Sketch) -> set[int]:
     return {word >> 2 for word in sketch.text if word & KIND_MASK}
 
 
+def begin_alike(like: Likeness, first: Sketch, second: Sketch) -> bool:
+    """Say whether texts with no more than that in common begin with one thing, and do not only end in one background.
+
+    Of the first words of either so many stand in the other: the next day's entry has the news before the same story.
+    """
+    at: dict[str, float] = settings()["match"]
+    if like.jaccard >= at["plain_jaccard"] or like.containment >= at["plain_containment"]:
+        return True
+    ours, theirs = ([w >> 2 for w in sketch.text[_begin(sketch) :]] for sketch in (first, second))
+    leads = (ours[: int(at["lead_words"])], set(theirs)), (theirs[: int(at["lead_words"])], set(ours))
+    return all(sum(word in others for word in lead) >= at["lead_told"] * len(lead) for lead, others in leads)
+
+
 def _numbers(sketch: Sketch) -> set[int]:
     """Return the numbers of a text but for years, which one desk writes and the other leaves to "this year"."""
     return {word >> 2 for word in sketch.text if word & KIND_MASK == NUMBER} - _years()

@@ -171,6 +171,7 @@ class Index:
             brief = sketch.brief or other.brief
             same = comparing.alike(like, sketch, other)
             same = same or (not brief and comparing.reworded(like, sketch, other))
+            same = same and comparing.begin_alike(like, sketch, other)
             same = same and not (brief and apart > matches["brief_hours"] * 3600)
             if not same and (brief or not comparing.patterned(like)):  # headlines alone are short of words
                 continue

@@ -114,3 +114,54 @@ def test_two_texts_are_compared_alike_from_either_end():
     first, second = sketch("Mills", MILLS), sketch("Parks", MILLS.replace("Osh", "Naryn").replace("12,000", "9,000"))
 
     assert dedupe.conflict(first, second) == dedupe.conflict(second, first)
+
+
+def test_an_abbreviation_is_the_same_with_points_and_without():
+    told = "Family members of two men killed in a {} strike near Aruba filed a lawsuit in Boston against the {} navy"
+    first, second = ("Families sue", told.format("U.S.", "U.K.")), ("Navy sued", told.format("US", "UK"))
+
+    assert are_one(first, second)
+    assert not are_one(first, ("Navy sued", told.format("UN", "UK")))
+
+
+@pytest.mark.parametrize("owner", ["the Union's farms", "the Union 's farms", "the Union’s farms"])
+def test_who_owns_something_is_who_is_named(owner):
+    assert (
+        sketch("Talks", "Ministers spoke of the Union farms in Osh.").text
+        == sketch("Talks", f"Ministers spoke of {owner} in Osh.").text
+    )
+
+
+def test_a_name_of_a_headline_that_either_text_says_is_another_way_to_put_it():
+    body = (
+        "The republic's new leader is wounded and likely disfigured, Defence Secretary Pete Hegseth of the US said on "
+        "Friday, and asked whether he can lead after two weeks of strikes on 40 towns of the south."
+    )
+
+    assert are_one(
+        ("New leader is wounded and disfigured, says Hegseth", body),
+        ("New leader is wounded and disfigured, says US chief", body),
+    )
+
+
+def test_two_days_that_share_a_background_are_two_entries():
+    background = (
+        " Italy and France dashed hopes for a deal with Mercosur in December, saying that they were not ready to back "
+        "it until farmers of the European Union are safe from cheap beef, sugar and poultry."
+    )
+    first = (
+        "Farm ministers are asked to Brussels",
+        (
+            "The Commission has asked the ministers of farms to come to Brussels at once, hoping to win over some "
+            "who waver before the vote of governments." + background
+        ),
+    )
+    second = (
+        "Rome is about to give in",
+        (
+            "Rome appeared to be won over by new money, which would open the way to sign next week in Asuncion, some "
+            "with knowledge of the offer told journalists." + background
+        ),
+    )
+
+    assert not are_one(first, second)
