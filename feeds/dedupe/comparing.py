@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
 
-from feeds.dedupe import words
+from feeds.dedupe import numerals, words
 from feeds.dedupe.sketching import Sketch, bigrams, same_site
 from feeds.dedupe.vocabulary import settings
 from feeds.dedupe.words import KIND_MASK, NAME, NUMBER, TELLING, respelled
@@ -245,12 +245,14 @@ def _conflict(first: Sequence[int], second: Sequence[int]) -> str | None:
     if not here.isdisjoint(_han("han_places")) and _other_county(first, second):
         return "name"
     gone, come = _telling(first, there), _telling(second, here)
+    if gone or come:  # "one" may be an article, but not where the other has two
+        gone, come = gone | _one(first, there), come | _one(second, here)
     if not gone or not come:  # nothing stands in the place of something else
         return None
     number = None
     for _, low, high, other_low, other_high in _replaced(first, second):
         ours, theirs = first[low:high], second[other_low:other_high]
-        kinds = {w & KIND_MASK for w in gone.intersection(ours)}, {w & KIND_MASK for w in come.intersection(theirs)}
+        kinds = _kinds(gone.intersection(ours)), _kinds(come.intersection(theirs))
         short = max(high - low, other_high - other_low) <= MAX_BLOCK
         if NUMBER in kinds[0] and NUMBER in kinds[1] and (short or (_is_table(ours) and _is_table(theirs))):
             number = "number"
@@ -295,6 +297,22 @@ def _is_table(block: Sequence[int]) -> bool:
 def _telling(sequence: Sequence[int], elsewhere: set[int]) -> set[int]:
     """Return the numbers, names, days and places that the other text does not have."""
     return {w for w in sequence if w & KIND_MASK and w >> 2 not in elsewhere}
+
+
+def _one(sequence: Sequence[int], elsewhere: set[int]) -> set[int]:
+    """Return the words for one that the other text does not have, nor a 1."""
+    if words.tagged(numerals.spelled(1), NUMBER) >> 2 in elsewhere:
+        return set()
+    return {w for w in sequence if w >> 2 in _ones() and w >> 2 not in elsewhere}
+
+
+def _kinds(block: set[int]) -> set[int]:
+    return {NUMBER if w >> 2 in _ones() else w & KIND_MASK for w in block}
+
+
+@cache
+def _ones() -> frozenset[int]:
+    return frozenset(w >> 2 for w in words.of_text(settings()["telling"]["one_after_tens"], 2**8))
 
 
 def _replaced(first: Sequence[int], second: Sequence[int]) -> list[tuple[str, int, int, int, int]]:

@@ -124,6 +124,15 @@ def test_an_abbreviation_is_the_same_with_points_and_without():
     assert not are_one(first, ("Navy sued", told.format("UN", "UK")))
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "same"), [("one", "two", False), ("one", "1", True), ("one", "a single", True)]
+)
+def test_one_is_a_number_where_the_other_text_has_another(one, other, same):
+    told = "The coast guard said that {} sailors had been killed in a strike on a vessel west of Aruba on Monday night"
+
+    assert same == are_one(("A strike", told.format(one)), ("At sea", told.format(other)))
+
+
 @pytest.mark.parametrize("owner", ["the Union's farms", "the Union 's farms", "the Union’s farms"])
 def test_who_owns_something_is_who_is_named(owner):
     assert (
