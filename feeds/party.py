@@ -9,6 +9,9 @@ from feeds.query import plain
 
 # Without a title the beginning of the text stands in for it.
 UNTITLED_CHARS = 200
+# "Three neighbours strike a bargain": the first sentence says who; four or more countries in it are a list.
+OPENING_CHARS = 160
+MOST_OPENING = 3
 # The theme that takes two.
 RELATIONS = "diplomacy"
 TWO = 2
@@ -35,10 +38,14 @@ def speaker(*, home: str | None, based: str | None, spoken: str | None) -> Speak
 
 
 def named(places: regions.Reading, title: str) -> int:
-    """Return between how many countries and organisations an act is: those the title names, or those it is about."""
+    """Return between how many countries and organisations an act is.
+
+    Those the title names, or it and the first sentence if they are no list; or those it is about, if they are more.
+    """
     organisations = (found for found in places.passed if found.kind == "organisation")
     titled = {found.key for found in chain(_countries(places), organisations) if _is_first(found, title)}
-    return max(len(titled), len(places.primary))
+    opening = {found.key for found in _countries(places) if found.field == "title" or found.offset < OPENING_CHARS}
+    return max(len(titled), len(places.primary), len(opening) if len(opening) <= MOST_OPENING else 0)
 
 
 def led(places: regions.Reading, title: str) -> bool:

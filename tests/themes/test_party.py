@@ -105,3 +105,14 @@ def test_news_of_relations_is_about_those_its_text_begins_with_and_other_news_is
 
     assert primary("Intergovernmental commission on a river of Mongolia meets") == {"MN", "LA", "VN"}
     assert primary("A river of Mongolia runs low after a dry summer") == {"MN"}
+
+
+def test_the_parties_of_an_act_may_stand_in_the_first_sentence_and_a_list_of_four_is_none():
+    def given(body):
+        title = "A river of Mongolia runs low"
+        return tagging.read(title=title, body=body, hint="en", home=None, when=NOW, wordlist=WORDS).tags.themes
+
+    end = "under a protocol of the ministers."
+
+    assert "diplomacy" in given(f"It will get power from Laos and coal from Vietnam {end}")
+    assert "diplomacy" not in given(f"It will see tourists of Laos, Vietnam, Peru and Chile {end}")
