@@ -196,11 +196,12 @@ def _named_division(text: Text, place: int, words: Lexicon) -> Evidence:
     """Return what a name says before "County": the town of a country that has counties, whichever is the greater."""
     start, end, _, known, _, after = text.found[place]
     shown, countries = text.written[start:end], words.divisions_of[after]
-    sense = next((sense for sense in known.senses if sense.key in countries), None)
-    if sense is None:
+    own = [sense for sense in known.senses if sense.key in countries]
+    if not own:
         return Evidence(
             shown, text.name, start, known.senses[0].kind, known.senses[0].key, False, "part of a longer name"
         )
+    sense = min(own, key=lambda sense: countries.index(sense.key))
     why = f"a {after}, which not every country has"
     return Evidence(shown, text.name, start, "city", sense.key, True, why, sense.place, sense.point)
 
