@@ -260,7 +260,15 @@ def _conflict(first: Sequence[int], second: Sequence[int]) -> str | None:
             return "date or place"
         if short and _other_name(gone.intersection(ours), come.intersection(theirs)):
             return "name"
+    if number is None and not _beside(first, gone).isdisjoint(_beside(second, come)):
+        return "number"
     return number
+
+
+def _beside(sequence: Sequence[int], strange: set[int]) -> set[tuple[int, int]]:
+    """Return what stands before and after the numbers the other text lacks: where sentences moved, it tells of what."""
+    places = [at for at, word in enumerate(sequence) if word in strange and word & KIND_MASK == NUMBER]
+    return {(side, sequence[at + side] >> 2) for at in places for side in (-1, 1) if 0 <= at + side < len(sequence)}
 
 
 def _other_county(first: Sequence[int], second: Sequence[int]) -> bool:

@@ -174,3 +174,11 @@ def test_two_days_that_share_a_background_are_two_entries():
     )
 
     assert not are_one(first, second)
+
+
+def test_a_number_that_moved_with_its_sentence_is_still_another_number():
+    moved = MILLS.replace("12,000", "9,000").split(", and to grow")
+    other = f"To grow{moved[1]} {moved[0]}."
+
+    assert are_one(("Mills", MILLS), ("Beet", other.replace("9,000", "12,000")))
+    assert not are_one(("Mills", MILLS), ("Beet", other))
