@@ -77,6 +77,7 @@ class _Asked:
     source: Source
     polling: Polling
     answer: Answer
+    read: Callable[[], Reading] | None = None  # what gives the reading
     reading: Reading | None = None
 
 
@@ -200,7 +201,7 @@ async def _read(config: Config, state: Store, crew: readers.Readers, asked: _Ask
     source = asked.source
     seen = state.sightings(source.id, state.shown(source.id)) if asked.polling.polls else {}
     try:
-        reading = await crew.read(
+        read = await crew.read(
             document,
             source=source,
             known={key: sighting.digest for key, sighting in seen.items()},
@@ -209,7 +210,7 @@ async def _read(config: Config, state: Store, crew: readers.Readers, asked: _Ask
         )
     except ParseError as exc:
         return replace(asked, answer=fetch.not_a_feed(document, exc.reason))
-    return replace(asked, reading=reading)
+    return replace(asked, read=read)
 
 
 def _keep(
@@ -222,6 +223,7 @@ def _keep(
     now: datetime,
 ) -> list[Polled]:
     """Settle a batch and save it; return how each source did."""
+    batch = [replace(asked, reading=asked.read(), read=None) if asked.read else asked for asked in batch]
     fresh = [read for asked in batch if asked.reading is not None for read in asked.reading.fresh]
     seen = {
         (asked.source.id, key): sighting

@@ -1,7 +1,8 @@
 """Documents are read beside the network: on a thread where few wait, on the other CPUs where many do.
 
     async with readers.Readers(config.regions, config.themes, first=never_polled) as crew:
-        reading = await crew.read(document, source=source, known=digests, now=now, most=most)
+        read = await crew.read(document, source=source, known=digests, now=now, most=most)
+    reading = read()
 
 The reading is `intake.read`'s, word for word, whoever did it. Processes cost a second to start, so
 they begin only when there is work for many seconds. One CPU stays for what is done with the readings.
@@ -17,6 +18,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from datetime import datetime
+from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -70,8 +72,11 @@ class Readers:
 
     async def read(
         self, document: Document, *, source: Source, known: Mapping[str, bytes], now: datetime, most: int
-    ) -> Reading:
-        """Return what the document holds, as `intake.read` does; raises ParseError when it is no feed."""
+    ) -> Callable[[], Reading]:
+        """Return what gives what the document holds, as `intake.read` does; raises ParseError when it is no feed.
+
+        A reading that was made elsewhere stays packed until it is asked for: half the memory while its batch waits.
+        """
         job = (document, source, dict(known), now, most)
         self._waiting += 1
         try:
@@ -79,7 +84,7 @@ class Readers:
                 self._begin()
             async with self._turns:
                 found = await self._there(job) if self._processes else None
-                return await self._inline(job) if found is None else found
+                return found or await self._inline(job)
         finally:
             self._waiting -= 1
 
@@ -97,7 +102,7 @@ class Readers:
         for _ in range(self._others * AHEAD - 1):
             self._turns.release()
 
-    async def _there(self, job: "_Job") -> Reading | None:
+    async def _there(self, job: "_Job") -> Callable[[], Reading] | None:
         """Return the reading of another process; None where it must be done here."""
         processes = self._processes
         assert processes is not None
@@ -110,10 +115,11 @@ class Readers:
             return None
         if reason is not None:
             raise ParseError(job[1].id, reason)
-        return None if packed is None else _unpack(packed)
+        return None if packed is None else partial(_unpack, packed)
 
-    async def _inline(self, job: "_Job") -> Reading:
-        return await asyncio.get_running_loop().run_in_executor(self._here, _read, job, *self._said)
+    async def _inline(self, job: "_Job") -> Callable[[], Reading]:
+        reading = await asyncio.get_running_loop().run_in_executor(self._here, _read, job, *self._said)
+        return lambda: reading
 
 
 _Job = tuple[Document, Source, Mapping[str, bytes], datetime, int]

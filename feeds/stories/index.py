@@ -200,12 +200,14 @@ class Index:
         places, rows, weights = self._postings.find(
             weighed.keys, first + weighed.owners, at_most=int(self._said["common_term"])
         )
-        order = weighed.owners[places].astype(np.uint8).argsort(kind="stable")
-        places, rows = places[order], rows[order]
-        products = weights[order] * weighed.weights[places]
-        by_name = products * (weighed.kinds[places] > 0)
+        owners = weighed.owners.astype(np.uint8)
+        order = owners[places].argsort(kind="stable")
+        places, rows, weights = places[order], rows[order], weights[order]
+        del order
+        products = weights * weighed.weights.astype(np.uint32)[places]
+        by_name = products * (weighed.kinds > 0)[places]
         begins = np.searchsorted(weighed.owners, np.arange(len(entries) + 1))  # of the terms of an entry
-        edges = np.searchsorted(weighed.owners[places], np.arange(len(entries) + 1)).tolist()
+        edges = np.searchsorted(owners[places], np.arange(len(entries) + 1)).tolist()
         named = np.bincount(weighed.owners, weighed.kinds > 0, len(entries))
         told = zip(
             entries,
@@ -214,7 +216,7 @@ class Index:
             strict=True,
         )
         rarity, kinds = weighed.rarity.tolist(), weighed.kinds.tolist()
-        places -= begins[weighed.owners[places]]
+        places -= begins.astype(np.uint32)[owners[places]]
         for row, (entry, script, count, names, (begin, end, left, right)) in enumerate(told, first):
             yield _Telling(
                 row=row,
@@ -225,9 +227,9 @@ class Index:
                 rarity=rarity[begin:end],
                 kinds=kinds[begin:end],
                 stories=self._story[rows[left:right]],
-                terms=places[left:right],
-                products=products[left:right],
-                by_name=by_name[left:right],
+                terms=places[left:right].astype(np.int64),
+                products=products[left:right].astype(np.int64),
+                by_name=by_name[left:right].astype(np.int64),
             )
 
     def _likeliest(self, told: _Telling, apart: set[int]) -> list[tuple[int, _Like]]:

@@ -38,7 +38,7 @@ def document(body):
 
 
 async def read(crew, body):
-    return await crew.read(document(body), source=SOURCE, known={}, now=NOW, most=100)
+    return (await crew.read(document(body), source=SOURCE, known={}, now=NOW, most=100))()
 
 
 @pytest.mark.parametrize("body", [rss("Iran and Kazakhstan sign an accord", "Hello"), rss(), SURROGATE])
