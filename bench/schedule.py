@@ -3,7 +3,8 @@
     python bench/schedule.py [--days 30] [--intervals 30] [--plot docs/schedule.svg] [arrivals.jsonl.gz]
     python bench/schedule.py --parts [--days 30] [--intervals 30] [arrivals.jsonl.gz]
 
-A feed shows its newest `depth` entries (as many as any one capture showed for the first time).
+A feed shows its newest `depth` entries: as many as any one capture showed for the first time, or as many as
+its documents usually held where the captures are public (bench/depths.tsv), if that is more.
 An entry is lost when it came and went between two polls; it could have been saved when it was
 to be seen for at least `min`, so that polling so often saves it without luck. The delay of an
 entry is from its arrival to the poll that first shows it; delays and polls count from the
@@ -12,10 +13,11 @@ Rules of the peers as PEERS.md and their code have them; fixed and miniflux are 
 they poll as often as we do.
 
 What the captures cannot tell: an entry without a date that fits came somewhere between two of
-them, and is taken to come with the later, which makes batches of what may have been a flow; `--parts` has
-them spread evenly as well. Feeds that were captured more slowly than they turn
-over show only their last entries before each capture; `--parts` has the others alone. Its last column
-is how many savable entries we lose with other jitter.
+them; those of one capture are spread evenly over that time, as those with dates are (of 17,630 that
+two-hourly collectors first saw, each fifth of the time has 18 to 22%). `--parts` has them all at the later
+capture as well, and the depths as they were read without bench/depths.tsv. Feeds that were captured more slowly
+than they turn over show only their last entries before each capture; `--parts` has the others alone. Its last
+column is how many savable entries we lose with other jitter.
 """
 
 import argparse
@@ -39,6 +41,9 @@ from feeds import cadence  # noqa: E402 after the path is set
 from feeds.model import Document, NotModified, Polling, Source, Validators  # noqa: E402
 
 ARRIVALS = Path(__file__).parents[2] / "shared" / "corpus" / "arrivals.jsonl.gz"
+DEPTHS = Path(__file__).with_name(
+    "depths.tsv"
+)  # how many entries the documents showed, where their captures are public
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
 LEAST, MOST = 5 * MINUTE, DAY
 ONE_CAPTURE = 10.0  # a collector stamps the entries of one capture within milliseconds, and comes again after minutes
@@ -78,8 +83,12 @@ Rule = Callable[[Arrivals], Callable[[float, int, int], float]]
 """Makes, for a feed, what says how long to wait after a poll at `now` that saw `new` entries, the last at `upto`."""
 
 
-def read(path: Path, days: float, *, skip: float = 0, spread: bool = False) -> list[Arrivals]:
+def read(
+    path: Path, days: float, *, skip: float = 0, spread: bool = True, depths: dict[str, int] | None = None
+) -> list[Arrivals]:
+    """Return the feeds for some days; `depths` are those measured, no less than any one capture showed as new."""
     feeds = []
+    depths = measured() if depths is None else depths
     for line in gzip.decompress(path.read_bytes()).splitlines():
         row = json.loads(line)
         if "first_seen" not in row:
@@ -90,12 +99,18 @@ def read(path: Path, days: float, *, skip: float = 0, spread: bool = False) -> l
         times = arrivals(dates, seen, captures, spread=spread)
         start = captures[0] + skip * DAY
         counts = Counter(seen)
-        depth = max(*counts.values(), 5)
+        depth = max(*counts.values(), depths.get(row["feed"], 0), 5)
         end = min(max(times), start + days * DAY)
         times = sorted(t for t in times if t <= end)
         gaps = sum(counts[capture] >= depth for capture in captures[1:]) / len(captures)
         feeds.append(Arrivals(row["feed"], depth, times, start, end, gaps))
     return [feed for feed in feeds if feed.end - feed.start >= WARM_UP + DAY and len(feed.times) >= feed.depth + 10]
+
+
+def measured() -> dict[str, int]:
+    """Return how many entries documents usually showed, where their captures are public: bench/depths.py."""
+    rows = [line.split("\t") for line in DEPTHS.read_text("utf-8").splitlines()[1:]]
+    return {name: int(usual) for name, usual, *_ in rows}
 
 
 def captured(seen: list[float]) -> list[float]:
@@ -128,12 +143,12 @@ def in_zone(dates: list[float | None], seen: list[float], captures: list[float])
 
 
 def arrivals(
-    dates: list[float | None], seen: list[float], captures: list[float], *, spread: bool = False
+    dates: list[float | None], seen: list[float], captures: list[float], *, spread: bool = True
 ) -> list[float]:
     """When entries came: between the capture that first showed each and the one before, by its date if that fits.
 
-    Without a date that fits it came somewhere between the two: at the later end, or, with `spread`, those
-    of one capture at even distances.
+    Without a date that fits it came somewhere between the two: those of one capture at even distances, or
+    without `spread` all at the later end.
     """
     times, undated = [], Counter[float]()
     for date, capture in zip(dates, seen, strict=True):
@@ -338,7 +353,8 @@ def parts(path: Path, days: float) -> dict[str, list[Arrivals]]:
         "every other feed": feeds[0::2],
         "the other half": feeds[1::2],
         "captured before they turned over": [feed for feed in feeds if feed.gaps < OVERTAKEN],
-        "undated entries spread": read(path, days, spread=True),
+        "undated entries at the later capture": read(path, days, spread=False),
+        "and depths by what was new alone": read(path, days, spread=False, depths={}),
         "documents half as deep": [replace(feed, depth=max(feed.depth // 2, 5)) for feed in feeds],
     }
 
