@@ -4,7 +4,7 @@ import bisect
 import itertools
 import math
 import statistics
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -73,19 +73,45 @@ def typical(pollings: Iterable[Polling]) -> float | None:
 def rate_at(polling: Polling, moment: datetime) -> float:
     """Return the entries a day expected at a moment, with the hours' rhythm where one is known."""
     rate = polling.rate or 0.0
-    total = sum(polling.rhythm)
-    if total < numbers("learning")["rhythm_entries"]:
+    if sum(polling.rhythm) < numbers("learning")["rhythm_entries"]:
         return rate
     share = numbers("learning")["rhythm_prior"]
-    weekend = moment.weekday() >= 5
-    half = polling.rhythm[HOURS:] if weekend else polling.rhythm[:HOURS]
-    days = 2 if weekend else 5
+    halves = (polling.rhythm[:HOURS], polling.rhythm[HOURS:])
+    days = days_watched(polling, moment)
     # A little of the neighbouring hours: publishers do not keep the minute.
-    hour = moment.hour
-    beside = numbers("learning")["rhythm_beside"]
-    near = half[hour - 1] * beside + half[hour] * (1 - 2 * beside) + half[(hour + 1) % HOURS] * beside
-    usual = total / (7 * HOURS)
-    return rate * (share + (1 - share) * near / days / usual)
+    beside, hour = numbers("learning")["rhythm_beside"], moment.hour
+    near = [
+        half[hour - 1] * beside + half[hour] * (1 - 2 * beside) + half[(hour + 1) % HOURS] * beside for half in halves
+    ]
+    now = _like_the_others(near, days)[moment.weekday() >= 5]
+    week = _like_the_others([sum(half) for half in halves], days)
+    usual = (5 * week[0] + 2 * week[1]) / (7 * HOURS)
+    return rate * (share + (1 - share) * now / usual)
+
+
+def _like_the_others(counts: Sequence[float], days: Sequence[float]) -> tuple[float, float]:
+    """Return what comes a day, of working days and of weekends: those hardly seen yet are thought like the others."""
+    few = numbers("learning")["rhythm_few"]
+    (work, rest), (work_days, rest_days) = counts, days
+    # What is lent is what was seen oneself: a weekend nobody saw says nothing of the days after it.
+    lent, borrowed = min(rest_days, few), min(work_days, few)
+    return (
+        (work + lent * rest / max(rest_days, 1.0)) / max(work_days + lent, 1.0),
+        (rest + borrowed * work / max(work_days, 1.0)) / max(rest_days + borrowed, 1.0),
+    )
+
+
+def days_watched(polling: Polling, moment: datetime) -> tuple[float, float]:
+    """Return how many working days and days of weekends what the hours tell comes from, as far as it is remembered."""
+    since = polling.learning_since or moment
+    watched = max((moment - since).total_seconds() / DAY_S, 1e-6)
+    weeks, left = divmod(watched, 7)
+    # Of what is left of a week that began on this day, what lies within a Saturday and Sunday.
+    began = since.weekday() + (since.hour + since.minute / 60) / HOURS
+    rest = 2 * weeks + sum(max(min(began + left, end) - max(began, end - 2), 0.0) for end in (7.0, 14.0))
+    half_life = numbers("learning")["rhythm_half_life"] / DAY_S
+    remembered = half_life / math.log(2) * (1 - math.pow(0.5, watched / half_life)) / watched
+    return (watched - rest) * remembered, rest * remembered
 
 
 def _rate(polling: Polling, seen: Seen | None, new: int, elapsed: timedelta | None, *, now: datetime) -> float | None:

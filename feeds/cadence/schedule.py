@@ -114,7 +114,7 @@ def interval(polling: Polling, *, source: Source, settings: Settings, now: datet
         limit = most if polling.polls >= numbers("learning")["slow_polls"] else base
         paced = _paced(polling, base, typical=settings.typical, most=most, now=now)
         wait, why = min(paced, limit), "learned rate"
-    safe = max(_safe(polling, now=now), least)
+    safe = max(_safe(polling, most=wait, now=now), least)
     if safe < wait:
         wait, why = safe, "half of its window"
     if _still_surprised(polling, now=now) and base < wait:
@@ -124,23 +124,36 @@ def interval(polling: Polling, *, source: Source, settings: Settings, now: datet
     return min(max(wait, least), most), why
 
 
-def _safe(polling: Polling, *, now: datetime) -> timedelta:
+def _safe(polling: Polling, *, most: timedelta, now: datetime) -> timedelta:
     """How long the document can be left alone before half of it may have turned over.
 
     As it did when it was busiest, longer at hours that are usually quiet; as its newer half did just
-    now; and as it would at a pace some way above the usual one. With every poll that finds nothing
-    new, "just now" grows longer ago, so the caution after a burst passes by itself.
+    now; and as it would at many times the pace expected, which nothing announces. With every poll that
+    finds nothing new, "just now" grows longer ago, so the caution after a burst passes by itself.
     """
     config = numbers("pace")
-    limits = [timedelta.max]
+    limits = [most]
     if polling.window is not None:
         limits.append(polling.window * config["aim"] * _calm(polling, now=now))
     if polling.half_since is not None:
         limits.append((now - polling.half_since) * config["turnover"])
     if polling.rate and polling.usual_entries and learn.watched(polling, now=now):
-        days = config["aim"] * polling.usual_entries / (polling.rate * config["burst"])
-        limits.append(timedelta(days=min(days, learn.LONGEST_WINDOW.days)))
+        enough = config["aim"] * polling.usual_entries / config["burst"]
+        limits.append(_filling(polling, enough, most=min(limits), now=now))
     return min(limits)
+
+
+def _filling(polling: Polling, entries: float, *, most: timedelta, now: datetime) -> timedelta:
+    """Return in what time so many entries come, hour by hour at its pace or at the usual one if that is faster."""
+    moment, end, left = now, now + most, entries
+    while moment < end:
+        hour_ends = moment.replace(minute=0, second=0, microsecond=0) + HOUR
+        pace = max(learn.rate_at(polling, moment), polling.rate or 0.0) / learn.DAY_S
+        if pace * (hour_ends - moment).total_seconds() >= left:
+            return moment + timedelta(seconds=left / pace) - now
+        left -= pace * (hour_ends - moment).total_seconds()
+        moment = hour_ends
+    return most
 
 
 def _calm(polling: Polling, *, now: datetime) -> float:
@@ -202,6 +215,9 @@ def _succeeded(
 ) -> Polling:
     wait, why = interval(polling, source=source, settings=settings, now=now)
     config = numbers("schedule")
+    learning = max(timedelta(seconds=numbers("learning")["interval"]), settings.min)
+    if source.interval is None and learning < wait and not learn.watched(polling, now=now):
+        wait, why = learning, "not known yet"
     if isinstance(answer, Document) and polling.validators == Validators():
         gentler = max(wait * config["unconditional_factor"], timedelta(seconds=config["unconditional_min"]))
         if polling.window is not None:

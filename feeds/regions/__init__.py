@@ -18,10 +18,9 @@ from feeds.regions.leaders import stale
 from feeds.regions.reading import Custom, Evidence, Mention, Reading, Region
 
 if TYPE_CHECKING:
-    from feeds.regions.salience import related
     from feeds.regions.tagger import read
 else:
-    __getattr__ = lazily.names(__name__, {"salience": ("related",), "tagger": ("read",)})
+    __getattr__ = lazily.names(__name__, {"tagger": ("read",)})
 
 __all__ = [
     "Custom",
@@ -36,7 +35,6 @@ __all__ = [
     "members",
     "nearest",
     "read",
-    "related",
     "stale",
     "tags",
 ]

@@ -70,8 +70,7 @@ def _rows(stands: tuple[Sense, ...]) -> tuple[Row, ...] | None:
         return None
     rows: dict[str, Row] = {}
     for sense in stands:
-        if (first := rows.get(sense.key)) is None or (first[0] == sense.kind and first[4] is None):
-            rows[sense.key] = row(sense)  # of "Tatarstan, in Russia" and "Tatarstan, RU-TA" the second
+        rows.setdefault(sense.key, row(sense))
     return tuple(rows.values())
 
 

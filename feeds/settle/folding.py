@@ -194,9 +194,7 @@ def _held(
     now: datetime,
 ) -> Held:
     source, _ = leading
-    entry = bodies[leading]
-    if entry.id != first.entry:  # 5 µs that most need not
-        entry = replace(entry, id=first.entry)
+    entry = replace(bodies[leading], id=first.entry)
     tags = latest[leading].tags if leading in latest else before.tags if before is not None else Tags()
     copies = _copies(leading, bodies, sources)
     if before is None:

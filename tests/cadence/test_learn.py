@@ -1,5 +1,6 @@
 """What polls teach, in numbers."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -249,30 +250,69 @@ def test_hours_nobody_counted_stay_empty():
     assert () == learn.learned(NEW, seen(new=20), now=NOW).rhythm
 
 
-def test_few_entries_tell_no_hours_and_many_do():
-    even = known(rhythm=(39.0 / 48,) * 48)
-    noon = tuple(40.0 if hour == 12 else 0.0 for hour in range(24)) + (0.0,) * 24
+LONG_AGO = NOW - 70 * DAY  # ten weeks: of 70 days 19.57 are remembered, 13.98 of work and 5.59 of weekends
 
-    assert 24.0 == learn.rate_at(even, NOW)
-    # 40 a week in five hours of 168, of which seven tenths are the hour's own
-    assert pytest.approx(24 * (0.15 + 0.85 * 0.7 * 40 / 5 / (40 / 168))) == learn.rate_at(known(rhythm=noon), NOW)
-    beside = 24 * (0.15 + 0.85 * 0.15 * 40 / 5 / (40 / 168))
-    assert pytest.approx(beside) == learn.rate_at(known(rhythm=noon), NOW - HOUR)
-    assert pytest.approx(beside) == learn.rate_at(known(rhythm=noon), NOW + HOUR)
-    assert pytest.approx(24 * 0.15) == learn.rate_at(known(rhythm=noon), NOW + 2 * HOUR)
-    assert pytest.approx(24 * 0.15) == learn.rate_at(known(rhythm=noon), NOW + DAY)
+
+def at_noon(entries):
+    return tuple(float(entries) if hour == 12 else 0.0 for hour in range(24))
+
+
+def test_few_entries_tell_no_hours_and_many_do():
+    assert 24.0 == learn.rate_at(known(rhythm=(39.0 / 48,) * 48, learning_since=LONG_AGO), NOW)
+
+    noon = known(rhythm=at_noon(40) + (0.0,) * 24, learning_since=LONG_AGO)
+    # 40 in 14 days of work and two of weekends are 2.50 a day, .75 at weekends; seven tenths are the hour's own
+    usual = (5 * 2.503 + 2 * 0.754) / 168
+    assert pytest.approx(24 * (0.15 + 0.85 * 0.7 * 2.503 / usual), rel=1e-3) == learn.rate_at(noon, NOW)
+    beside = pytest.approx(24 * (0.15 + 0.85 * 0.15 * 2.503 / usual), rel=1e-3)
+    assert beside == learn.rate_at(noon, NOW - HOUR)
+    assert beside == learn.rate_at(noon, NOW + HOUR)
+    assert pytest.approx(24 * 0.15) == learn.rate_at(noon, NOW + 2 * HOUR)
+    assert pytest.approx(24 * (0.15 + 0.85 * 0.7 * 0.754 / usual), rel=1e-2) == learn.rate_at(noon, NOW + DAY)
 
 
 def test_the_day_ends_where_it_begins():
-    late = tuple(40.0 if hour == 23 else 0.0 for hour in range(24)) + (0.0,) * 24
-    weekend = (0.0,) * 24 + tuple(40.0 if hour == 12 else 0.0 for hour in range(24))
+    late = known(rhythm=(*[0.0] * 23, 40.0, *[0.0] * 24), learning_since=LONG_AGO)
 
-    assert pytest.approx(24 * (0.15 + 0.85 * 0.15 * 40 / 5 / (40 / 168))) == learn.rate_at(
-        known(rhythm=late), NOW.replace(hour=0)
+    assert pytest.approx(learn.rate_at(late, NOW.replace(hour=22)), rel=0.05) == learn.rate_at(
+        late, NOW.replace(hour=0)
     )
-    assert pytest.approx(24 * (0.15 + 0.85 * 0.7 * 40 / 2 / (40 / 168))) == learn.rate_at(
-        known(rhythm=weekend), NOW + DAY
+
+
+def test_a_weekend_nobody_has_seen_yet_is_thought_like_the_days_of_work():
+    monday = NOW - 4 * DAY
+    noon = known(rhythm=at_noon(40) + (0.0,) * 24, learning_since=monday)
+    weeks = replace(noon, learning_since=LONG_AGO)
+
+    assert pytest.approx(learn.rate_at(noon, NOW), rel=0.25) == learn.rate_at(noon, NOW + 0.5 * DAY + 12 * HOUR)
+    assert learn.rate_at(weeks, NOW + DAY) < learn.rate_at(weeks, NOW) / 3
+
+
+def test_days_of_work_nobody_has_seen_yet_are_thought_like_the_weekend():
+    saturday = datetime(2026, 3, 14, 0, tzinfo=UTC)
+    weekend = known(rhythm=(0.0,) * 24 + at_noon(40), learning_since=saturday)
+
+    assert pytest.approx(learn.rate_at(weekend, saturday + 36 * HOUR), rel=0.25) == learn.rate_at(
+        weekend, saturday + 60 * HOUR
     )
+
+
+@pytest.mark.parametrize(
+    ("since", "days", "rest"),
+    [
+        ("2026-03-16T00:00", 5, 0.0),  # Monday to Friday
+        ("2026-03-16T00:00", 6.5, 1.5),
+        ("2026-03-14T12:00", 2, 1.5),  # from noon of a Saturday
+        ("2026-03-20T12:00", 8, 2.5),
+        ("2026-03-15T18:00", 7, 2.0),
+        ("2026-03-15T18:00", 6.75, 1.75),
+    ],
+)
+def test_the_days_of_weekends_among_those_watched_are_counted(since, days, rest):
+    began = datetime.fromisoformat(since).replace(tzinfo=UTC)
+    work, weekend = learn.days_watched(known(learning_since=began), began + days * DAY)
+
+    assert pytest.approx(rest / days) == weekend / (work + weekend)
 
 
 def test_six_polls_and_a_day_are_watching():

@@ -239,8 +239,8 @@ def test_a_burst_brings_us_back_soon_and_the_caution_passes_by_itself():
     waits = unchanged(polling, polls=12)
 
     assert wait(polling) < wait(calm) / 2
-    assert sorted(waits) == waits
-    assert waits[-1] >= EDITOR.interval
+    assert sorted(waits[:6]) == waits[:6]
+    assert min(waits[6:]) >= EDITOR.interval
 
 
 def test_the_busiest_time_is_remembered_for_weeks():

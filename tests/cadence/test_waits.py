@@ -254,12 +254,12 @@ def test_the_third_failure_gives_a_remembered_place_up(failures, url):
 
 @pytest.mark.parametrize(
     ("rate", "waited"),
-    # 0.6 (rate/39)^2 + 0.4 (rate/39)^0.5 times as often as half-hourly
+    # 0.8 (rate/39)^2 + 0.2 (rate/39)^0.5 times as often as half-hourly
     [
         (39.0, 30 * MINUTE),
-        (78.0, 30 * MINUTE / (0.6 * 2**2 + 0.4 * 2**0.5)),
+        (78.0, 30 * MINUTE / (0.8 * 2**2 + 0.2 * 2**0.5)),
         (420.0, 5 * MINUTE),
-        (9.75, 30 * MINUTE / (0.6 / 16 + 0.4 / 2)),
+        (9.75, 30 * MINUTE / (0.8 / 16 + 0.2 / 2)),
     ],
 )
 def test_the_rate_rules_the_wait(rate, waited):
@@ -272,8 +272,8 @@ def test_the_rate_rules_the_wait(rate, waited):
 @pytest.mark.parametrize(
     ("rate", "typical", "times"),
     [
-        (39.0, 120.0, 0.6 / 4 + 0.4 / 2**0.5),
-        (39.0, 30.0, 0.6 * 2**2 + 0.4 * 2**0.5),
+        (39.0, 120.0, 0.8 / 4 + 0.2 / 2**0.5),
+        (39.0, 30.0, 0.8 * 2**2 + 0.2 * 2**0.5),
         (39.0, 60.0, 1.0),
         (3.9, 1.0, 1.0),  # an entry in four hours is the least that is typical
         (260.0, 9000.0, 1.0),  # and 400 a day the most
@@ -303,6 +303,33 @@ def test_a_source_nobody_watched_yet_keeps_its_interval():
     assert 30 * MINUTE == wait(after(known(rate=500.0, polls=4), NotModified()))
 
 
+@pytest.mark.parametrize(
+    ("editor", "own", "waited", "because"),
+    [
+        (cadence.Settings(interval=2 * HOUR), None, 30 * MINUTE, "not known yet"),
+        (cadence.Settings(interval=10 * MINUTE), None, 10 * MINUTE, "interval"),
+        (cadence.Settings(interval=2 * HOUR, min=HOUR), None, HOUR, "not known yet"),
+        (cadence.Settings(interval=2 * HOUR), 3 * HOUR, 3 * HOUR, "interval"),  # the editor said it of this source
+    ],
+)
+def test_until_a_source_is_known_it_waits_half_an_hour_at_most_within_the_editors_bounds(editor, own, waited, because):
+    polling = after(known(polls=4), NotModified(), editor=editor, source=replace(SOURCE, interval=own))
+
+    assert (waited, because) == (wait(polling), polling.because)
+
+
+@pytest.mark.parametrize(("at_noon", "pace"), [(0.0, 1.0), (44.0, 6.53)])
+def test_half_of_the_document_is_not_left_to_ten_times_the_pace_of_the_hour_or_the_usual_one(at_noon, pace):
+    rhythm = (*[2.0] * 11, at_noon / 2, at_noon, at_noon / 2, *[2.0] * 10, *[0.8] * 24)
+    keys = {"rate": 42.0, "usual_entries": 20.0, "rhythm": rhythm, "learning_since": NOW - 70 * DAY}
+    polling = after(
+        known(last_success_at=NOW, **keys), NotModified(), editor=cadence.Settings(interval=DAY, min=MINUTE)
+    )
+
+    assert "half of its window" == polling.because
+    assert abs(DAY / 42 / pace - wait(polling)) < 10 * SECOND
+
+
 def test_a_source_that_never_writes_waits_as_long_as_the_editor_allows():
     assert DAY == wait(after(known(rate=0.0), NotModified()))
 
@@ -315,7 +342,7 @@ def test_a_source_that_never_writes_waits_as_long_as_the_editor_allows():
         ({"window": 2 * MINUTE}, 5 * MINUTE, "half of its window"),
         ({"half_since": NOW - 30 * MINUTE}, 21 * MINUTE, "half of its window"),
         ({"half_since": NOW}, 5 * MINUTE, "half of its window"),
-        ({"usual_entries": 2.0}, DAY / 84, "half of its window"),
+        ({"usual_entries": 10.0}, DAY / 84, "half of its window"),
         ({"usual_entries": 2.0, "polls": 3}, 30 * MINUTE, "interval"),
     ],
 )
@@ -329,18 +356,19 @@ def test_a_shallow_source_waits_no_longer_than_half_its_window(keys, waited, bec
 @pytest.mark.parametrize(
     ("from_11_to_13", "minute", "waited"),
     [
-        ((5.0, 5.0, 5.0), 0, 8 * MINUTE),  # hours like any other
-        ((50.0, 50.0, 50.0), 0, 8 * MINUTE),  # lively ones: the window is that of the busiest time already
-        ((0.0, 0.0, 0.0), 0, 24 * MINUTE),  # silent ones: three times as long at most
-        ((0.0, 0.0, 9.0), 45, 8 * MINUTE),  # a silence that ends soon
+        ((5.0, 5.0, 5.0), 0, 4 * MINUTE),  # hours like any other
+        ((50.0, 50.0, 50.0), 0, 4 * MINUTE),  # lively ones: the window is that of the busiest time already
+        ((0.0, 0.0, 0.0), 0, 24 * MINUTE),  # silent ones: six times as long at most
+        ((0.0, 0.0, 9.0), 45, 4 * MINUTE),  # a silence that ends soon
     ],
 )
 def test_a_window_lasts_longer_at_quiet_hours(from_11_to_13, minute, waited):
     now = NOW + minute * MINUTE
     weekdays = (*[5.0] * 11, *from_11_to_13, *[5.0] * 10)
-    polling = known(window=16 * MINUTE, rate=10.0, last_success_at=now, rhythm=(*weekdays, *[2.0] * 24))
+    hours = {"rhythm": (*weekdays, *(0.4 * count for count in weekdays)), "learning_since": NOW - 70 * DAY}
+    polling = known(window=8 * MINUTE, rate=10.0, last_success_at=now, **hours)
 
-    assert now + waited == after(polling, NotModified(), now=now).next_poll_at
+    assert now + waited == after(polling, NotModified(), now=now, editor=cadence.Settings(min=MINUTE)).next_poll_at
 
 
 @pytest.mark.parametrize(
