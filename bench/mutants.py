@@ -22,8 +22,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-import aiohttp  # noqa: F401 loaded once, for all
-import feedparser  # noqa: F401
+import feedparser  # noqa: F401 loaded once, for all
 import httpx  # noqa: F401
 import hypothesis
 import lxml.etree  # noqa: F401

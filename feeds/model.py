@@ -210,6 +210,11 @@ class Gone:
     """410: the publisher asks us to stop."""
 
 
+FailureKind = Literal[
+    "status", "network", "dns", "tls", "timeout", "limit", "refused", "redirect", "wall", "not-a-feed", "empty"
+]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
     """Anything else: one line for the editor, and what the publisher asked of us."""
@@ -217,9 +222,7 @@ class Failure:
     reason: str
     status: int | None = None
     retry_after: timedelta | None = None
-    kind: Literal[
-        "status", "network", "dns", "tls", "timeout", "limit", "refused", "redirect", "wall", "not-a-feed", "empty"
-    ] = "network"
+    kind: FailureKind = "network"
     feed_link: str | None = None  # a page instead of a feed: the feed it names
 
 

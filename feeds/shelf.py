@@ -7,25 +7,45 @@ it follows from. Files are mapped: processes share their pages, and only what is
 import contextlib
 import mmap
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
+from weakref import WeakSet
 
 Thing = TypeVar("Thing")
 
+APART_S = 60  # the slowest lexicon takes two
+
+_open = WeakSet[mmap.mmap]()
+
 
 def kept(
-    name: str, digest: str, make: Callable[[], bytes], read: Callable[[bytes | mmap.mmap], Thing], *, folder: Path
+    name: str,
+    digest: str,
+    make: Callable[[], bytes],
+    read: Callable[[bytes | mmap.mmap], Thing],
+    *,
+    folder: Path,
+    apart: tuple[str, ...] | None = None,
 ) -> Thing:
     """Return what `read` makes of the bytes kept under a name beside the data of a folder.
 
     Where there are none of this digest, `make` makes them, and those of others go; where no folder may be written,
-    in each process. `read` raises ValueError where the bytes are torn: they are made again.
+    in each process. `read` raises ValueError where the bytes are torn: they are made again. `apart` names a module
+    whose `keep` makes and keeps them, with its arguments: it is called in a process of its own, for what that takes
+    (a hundred megabytes for a lexicon) would stay with ours.
     """
     places = tuple(_places(f"{name}.{digest}.kept", folder))
     for path in places:
         with contextlib.suppress(OSError, ValueError):
             return read(_mapped(path))
+    if apart is not None:
+        _made_apart(apart)
+        for path in places:
+            with contextlib.suppress(OSError, ValueError):
+                return read(_mapped(path))
     made = make()
     for path in places:
         with contextlib.suppress(OSError):
@@ -34,9 +54,46 @@ def kept(
     return read(made)
 
 
+def keep(name: str, digest: str, made: bytes, *, folder: Path) -> None:
+    """Keep bytes for the next process, in the first place that may be written."""
+    for path in _places(f"{name}.{digest}.kept", folder):
+        with contextlib.suppress(OSError):
+            _keep(path, made, name)
+            return
+
+
+def _made_apart(call: tuple[str, ...]) -> None:
+    """Call the `keep` of a module in another process; one that fails leaves the work to this one."""
+    code = "import importlib, sys; importlib.import_module(sys.argv[1]).keep(*sys.argv[2:])"
+    path = os.pathsep.join(one or str(Path.cwd()) for one in sys.path)
+    with contextlib.suppress(OSError, subprocess.SubprocessError):
+        subprocess.run(  # noqa: S603 our own code
+            [sys.executable, "-c", code, *call],
+            env={**os.environ, "PYTHONPATH": path},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=APART_S,
+            check=False,
+        )
+
+
+def let_go() -> None:
+    """Give back the memory of all that was read of mapped files; what is read again is there again.
+
+    A system maps sixteen pages where one is read: a process that has met fifteen languages holds 60 MB, and reads 25
+    of them again in the next while.
+    """
+    if hasattr(mmap, "MADV_DONTNEED"):  # not on every system
+        for mapped in tuple(_open):
+            mapped.madvise(mmap.MADV_DONTNEED)
+
+
 def _mapped(path: Path) -> mmap.mmap:
     with path.open("rb") as file:
-        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    _open.add(mapped)
+    return mapped
 
 
 def _keep(path: Path, made: bytes, name: str) -> None:

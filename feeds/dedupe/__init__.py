@@ -1,6 +1,6 @@
 """The same entry from ten sources is one entry: sketches, an index of them, decisions, and their reasons."""
 
-from feeds.dedupe.comparing import Likeness, alike, conflict, likeness
+from feeds.dedupe.comparing import Likeness, alike, conflict, grams, likeness
 from feeds.dedupe.deciding import (
     Changed,
     Decision,
@@ -36,6 +36,7 @@ __all__ = [
     "decide",
     "difference",
     "evidence",
+    "grams",
     "in_order",
     "lead",
     "likeness",

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
 
-from feeds.dedupe import words
+from feeds.dedupe import numerals, words
 from feeds.dedupe.sketching import Sketch, bigrams, same_site
 from feeds.dedupe.vocabulary import settings
 from feeds.dedupe.words import KIND_MASK, NAME, NUMBER, TELLING, respelled
 
+YEARS = range(1900, 2100)
 MAX_BLOCK = 5  # words: a longer replacement is rewriting or another tail, and says nothing of one name
 
 
@@ -69,17 +70,46 @@ def _says_little(sequence: Sequence[int]) -> bool:
 def reworded(like: Likeness, first: Sketch, second: Sketch) -> bool:
     """Say whether two longer texts that have less in common state the same facts: numbers, names, places, days."""
     at: dict[str, float] = settings()["match"]
-    if min(len(first.text), len(second.text)) < at["short_words"]:
+    length = min(len(first.text), len(second.text))
+    if length < at["brief_words"]:
         return False
-    if like.jaccard < at["reworded_jaccard"] and like.containment < at["reworded_containment"]:
+    kind = "reworded" if length >= at["short_words"] else "short_reworded"
+    if like.jaccard < at[f"{kind}_jaccard"] and (
+        kind == "short_reworded" or like.containment < at["reworded_containment"]
+    ):
         return False
     ours, theirs = _facts(first), _facts(second)
     shared = len(ours & theirs)
-    return shared >= at["reworded_facts"] and shared >= at["reworded_share"] * min(len(ours), len(theirs))
+    if _numbers(first) - theirs and _numbers(second) - ours:  # wherever they stand: the sentences are in another order
+        return False
+    return shared >= at[f"{kind}_facts"] and shared >= at["reworded_share"] * min(len(ours), len(theirs))
 
 
 def _facts(sketch: Sketch) -> set[int]:
     return {word >> 2 for word in sketch.text if word & KIND_MASK}
+
+
+def begin_alike(like: Likeness, first: Sketch, second: Sketch) -> bool:
+    """Say whether texts with no more than that in common begin with one thing, and do not only end in one background.
+
+    Of the first words of either so many stand in the other: the next day's entry has the news before the same story.
+    """
+    at: dict[str, float] = settings()["match"]
+    if like.jaccard >= at["plain_jaccard"] or like.containment >= at["plain_containment"]:
+        return True
+    ours, theirs = ([w >> 2 for w in sketch.text[_begin(sketch) :]] for sketch in (first, second))
+    leads = (ours[: int(at["lead_words"])], set(theirs)), (theirs[: int(at["lead_words"])], set(ours))
+    return all(sum(word in others for word in lead) >= at["lead_told"] * len(lead) for lead, others in leads)
+
+
+def _numbers(sketch: Sketch) -> set[int]:
+    """Return the numbers of a text but for years, which one desk writes and the other leaves to "this year"."""
+    return {word >> 2 for word in sketch.text if word & KIND_MASK == NUMBER} - _years()
+
+
+@cache
+def _years() -> frozenset[int]:
+    return frozenset(words.tagged(str(year), NUMBER) >> 2 for year in YEARS)
 
 
 def patterned(like: Likeness) -> bool:
@@ -94,14 +124,15 @@ def conflict(first: Sketch, second: Sketch) -> str | None:
     """Return what keeps two alike texts apart, or None if nothing does.
 
     "name", "date or place", and "number" where only numbers do; "headline" where one site has one text under
-    headlines that have nothing in common: the text is what it puts below every entry.
+    headlines that have nothing in common: the text is what it puts below every entry, unless it tells both.
     """
-    if same_site(first, second) and _unlike(first.title, second.title):
+    first, second = sorted((first, second), key=_size)  # blocks of words are found otherwise from the other end
+    if same_site(first, second) and _unlike(first.title, second.title) and not _told_by(first, second):
         return "headline"
     number = None
     for found in (
         _conflict(first.text, second.text),
-        _title_conflict(first.title, second.title),
+        _title_conflict(_said(first.title, second), _said(second.title, first)),
         _head_conflict(first, second),
     ):
         if found == "number":
@@ -111,10 +142,43 @@ def conflict(first: Sketch, second: Sketch) -> str | None:
     return number
 
 
+def _size(sketch: Sketch) -> tuple[int, bytes, bytes]:
+    return len(sketch.text), sketch.text.tobytes(), sketch.title.tobytes()
+
+
 def _unlike(first: Sequence[int], second: Sequence[int]) -> bool:
     ours, theirs = {w >> 2 for w in first}, {w >> 2 for w in second}
     enough: float = settings()["match"]["headline"]
     return bool(ours and theirs) and len(ours & theirs) < enough * min(len(ours), len(theirs))
+
+
+def _told_by(first: Sketch, second: Sketch) -> bool:
+    """Say whether two texts with one lead tell what either of their headlines says.
+
+    A desk that wrote another headline has put it above the same opening, and both headlines are made of its words;
+    a caption or a rubric knows nothing of them, and how to subscribe stands below another opening.
+    """
+    at: dict[str, float] = settings()["match"]
+    ours, theirs = first.text[_begin(first) :], second.text[_begin(second) :]
+    if min(len(ours), len(theirs)) < at["short_words"]:
+        return False
+    lead = int(at["lead_words"])
+    for most, least in ((lead, at["lead_jaccard"]), (len(first.text), at["retold_jaccard"])):
+        like = likeness(*(frozenset(bigrams(words[:most]).tolist()) for words in (ours, theirs)))
+        if like.jaccard < least:
+            return False
+    facts, others = ({w for w in words if w & KIND_MASK} for words in (ours, theirs))
+    if len({w >> 2 for w in facts} & {w >> 2 for w in others}) < at["reworded_facts"]:
+        return False
+    shared = {w >> 2 for w in ours} & {w >> 2 for w in theirs}
+    headlines = [{w >> 2 for w in sketch.title} for sketch in (first, second)]
+    return all(len(words & shared) >= at["headline_told"] * len(words) for words in headlines)
+
+
+def _begin(sketch: Sketch) -> int:
+    """Return where the text begins after the title that stands before it, if it does."""
+    length = len(sketch.title)
+    return length if [w >> 2 for w in sketch.text[:length]] == [w >> 2 for w in sketch.title] else 0
 
 
 def _title_conflict(first: Sequence[int], second: Sequence[int]) -> str | None:
@@ -123,6 +187,12 @@ def _title_conflict(first: Sequence[int], second: Sequence[int]) -> str | None:
     if len(plain & other) * 3 < min(len(plain), len(other)) * 2:
         return None
     return _conflict(_without_capital(first), _without_capital(second))
+
+
+def _said(title: Sequence[int], other: Sketch) -> list[int]:
+    """Return a title without the names that the other's text says: it is about them, too."""
+    body = _body(other)
+    return [word & ~KIND_MASK if word & KIND_MASK == NAME and word >> 2 in body else word for word in title]
 
 
 def _without_capital(title: Sequence[int]) -> list[int]:
@@ -175,12 +245,14 @@ def _conflict(first: Sequence[int], second: Sequence[int]) -> str | None:
     if not here.isdisjoint(_han("han_places")) and _other_county(first, second):
         return "name"
     gone, come = _telling(first, there), _telling(second, here)
+    if gone or come:  # "one" may be an article, but not where the other has two
+        gone, come = gone | _one(first, there), come | _one(second, here)
     if not gone or not come:  # nothing stands in the place of something else
         return None
     number = None
     for _, low, high, other_low, other_high in _replaced(first, second):
         ours, theirs = first[low:high], second[other_low:other_high]
-        kinds = {w & KIND_MASK for w in gone.intersection(ours)}, {w & KIND_MASK for w in come.intersection(theirs)}
+        kinds = _kinds(gone.intersection(ours)), _kinds(come.intersection(theirs))
         short = max(high - low, other_high - other_low) <= MAX_BLOCK
         if NUMBER in kinds[0] and NUMBER in kinds[1] and (short or (_is_table(ours) and _is_table(theirs))):
             number = "number"
@@ -188,7 +260,15 @@ def _conflict(first: Sequence[int], second: Sequence[int]) -> str | None:
             return "date or place"
         if short and _other_name(gone.intersection(ours), come.intersection(theirs)):
             return "name"
+    if number is None and not _beside(first, gone).isdisjoint(_beside(second, come)):
+        return "number"
     return number
+
+
+def _beside(sequence: Sequence[int], strange: set[int]) -> set[tuple[int, int]]:
+    """Return what stands before and after the numbers the other text lacks: where sentences moved, it tells of what."""
+    places = [at for at, word in enumerate(sequence) if word in strange and word & KIND_MASK == NUMBER]
+    return {(side, sequence[at + side] >> 2) for at in places for side in (-1, 1) if 0 <= at + side < len(sequence)}
 
 
 def _other_county(first: Sequence[int], second: Sequence[int]) -> bool:
@@ -225,6 +305,22 @@ def _is_table(block: Sequence[int]) -> bool:
 def _telling(sequence: Sequence[int], elsewhere: set[int]) -> set[int]:
     """Return the numbers, names, days and places that the other text does not have."""
     return {w for w in sequence if w & KIND_MASK and w >> 2 not in elsewhere}
+
+
+def _one(sequence: Sequence[int], elsewhere: set[int]) -> set[int]:
+    """Return the words for one that the other text does not have, nor a 1."""
+    if words.tagged(numerals.spelled(1), NUMBER) >> 2 in elsewhere:
+        return set()
+    return {w for w in sequence if w >> 2 in _ones() and w >> 2 not in elsewhere}
+
+
+def _kinds(block: set[int]) -> set[int]:
+    return {NUMBER if w >> 2 in _ones() else w & KIND_MASK for w in block}
+
+
+@cache
+def _ones() -> frozenset[int]:
+    return frozenset(w >> 2 for w in words.of_text(settings()["telling"]["one_after_tens"], 2**8))
 
 
 def _replaced(first: Sequence[int], second: Sequence[int]) -> list[tuple[str, int, int, int, int]]:

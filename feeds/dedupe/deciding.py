@@ -8,6 +8,7 @@ import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from hashlib import blake2b
 
 from feeds import text, urls
 from feeds.dedupe.index import Index, Match
@@ -79,6 +80,23 @@ def _seen(markup: str | None) -> str:
     return text.from_html(markup) if markup else ""
 
 
+def _length(markup: str | None) -> int:
+    """Return how much there is to read: remembered, since every further copy of a story asks for those before it."""
+    if not markup:
+        return 0
+    key = blake2b(markup.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    length = _LENGTHS.get(key)
+    if length is None:
+        if len(_LENGTHS) >= _MOST_LENGTHS:
+            _LENGTHS.clear()
+        length = _LENGTHS[key] = len(_seen(markup))
+    return length
+
+
+_LENGTHS: dict[bytes, int] = {}
+_MOST_LENGTHS = 8192  # 100 bytes each
+
+
 def in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """Return the entries of a poll in the one order in which they are decided, whatever order they came in."""
     return tuple(sorted(entries, key=lambda e: (e.published or e.updated or _LAST, e.id, e.link or "", e.title)))
@@ -90,7 +108,7 @@ def lead(copies: Sequence[Entry], *, preference: Sequence[int] = (), paywalled: 
     An open copy goes before a paywalled one, then the source the editor prefers, then the earliest
     complete copy, else the fullest; complete is at least half as long as the fullest.
     """
-    lengths = [len(_seen(one.content)) + len(_seen(one.summary)) for one in copies]
+    lengths = [_length(one.content) + _length(one.summary) for one in copies]
     fullest = max(lengths, default=0)
 
     def rank(place: int) -> tuple[bool, int, bool, datetime, int, str]:

@@ -16,6 +16,7 @@ from feeds.dedupe import comparing
 from feeds.dedupe.chains import Chains
 from feeds.dedupe.sketching import Sketch, bits_of, link_of, links_and_keys, unpack
 from feeds.dedupe.vocabulary import settings
+from feeds.rows import Rows
 
 WINDOW = timedelta(days=7)
 MAX_WORDINGS = 16  # of an entry, beside its first: those of a page that changes with every poll would have no end
@@ -53,7 +54,7 @@ class Index:
     def __init__(self, *, window: timedelta = WINDOW) -> None:
         self._window = window.total_seconds()
         self._ids: list[str] = []
-        self._packed: list[bytes] = []
+        self._packed = Rows()
         self._bits: list[int] = []
         self._times = array("d")  # seconds since 1970
         self._wordings: dict[str, int] = {}  # id -> how many there are beside the first, if any
@@ -97,7 +98,7 @@ class Index:
             return
         self._ids += ids
         self._wordings = _beside_the_first(self._ids)
-        self._packed += sketches
+        self._packed.extend(sketches)
         self._bits += map(bits_of, sketches)
         self._times.extend(times)
         links, keys, counts = links_and_keys(sketches)
@@ -170,6 +171,7 @@ class Index:
             brief = sketch.brief or other.brief
             same = comparing.alike(like, sketch, other)
             same = same or (not brief and comparing.reworded(like, sketch, other))
+            same = same and comparing.begin_alike(like, sketch, other)
             same = same and not (brief and apart > matches["brief_hours"] * 3600)
             if not same and (brief or not comparing.patterned(like)):  # headlines alone are short of words
                 continue

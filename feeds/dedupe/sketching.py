@@ -6,7 +6,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 
 import numpy as np
@@ -15,17 +15,21 @@ import numpy.typing as npt
 from feeds import text, urls
 from feeds.dedupe import words
 from feeds.dedupe.vocabulary import settings
-from feeds.dedupe.words import HAN, KIND_MASK, NAME, WORD
+from feeds.dedupe.words import HAN, KIND_BITS, KIND_MASK, NAME, WORD
 from feeds.model import Entry
 
 MAX_TITLE_CHARS, MAX_OPENING_CHARS = 300, 700
 MAX_TEXT_CHARS = 1500  # of the summary or content that are read for a sketch
 
 _FIRST = re.compile(rf"[\W_]*([^\W\d_{HAN}](?=[^\W\d_{HAN}]{{2}})|[{HAN}])")
+_CAPITAL = "A-ZА-ЯӘҒҚҢӨҰҮҺІЁ"
+_AGENCY = r"(?:\([^()\n]{2,30}\)|/[^/\n]{2,30}/|\[[^\]\n]{2,30}\])"
 # "ASTANA, 12 May (Kazinform) -", "ТАШКЕНТ, 12 мая /УзА/.", "По сообщению ...": the desk's, not the story's.
 _DATELINE = re.compile(
-    r"\s*(?:[^\W\d_][^.!?()\n/]{0,50}?[,.]?\s*)?(?:\([^()\n]{2,30}\)|/[^/\n]{2,30}/|\[[^\]\n]{2,30}\])\s*[-–—:.]*\s+"
-    r"|\s*[A-ZА-ЯӘҒҚҢӨҰҮҺІЁ][^\W\d_]{2,20}(?:, [^.!?()\n/-]{3,30})?"
+    rf"\s*(?:[^\W\d_][^.!?()\n/]{{0,50}}?[,.]?\s*)?{_AGENCY}\s*[-–—:.]+\s+"
+    rf"|\s*(?:(?:[{_CAPITAL}][{_CAPITAL} ,-]{{2,40}}|[^\W\d_][^.!?()\n/]{{0,40}}?\d[^.!?()\n/]{{0,20}}?)[,.]?\s*)?"
+    rf"{_AGENCY}\s+(?=[{_CAPITAL}])"
+    rf"|\s*[{_CAPITAL}][^\W\d_]{{2,20}}(?:, [^.!?()\n/-]{{3,30}})?"
     r"(?:\s+[-–—]\s*|\s*[–—]{1,2}\s*)(?:[A-Z]{2,10}\s*[.:-]\s*)?"
 )
 MAX_DATELINE_CHARS, MAX_CUT_CHARS = 90, 60
@@ -33,6 +37,13 @@ _DRESSED = re.compile(r"[(/\[–—-]")  # without one of these there is no date
 _BYLINE = re.compile(
     r"\s*(?:By|BY|Автор:?|Müəllif:?|Yazar:?)\s+(?:[A-Z\u0400-\u042f][\w.'-]+\s+){1,3}(?=[A-Z\u0400-\u042f<])"
 )
+# "August 12, 2020 10:21 AM", "12 мая 2026, 10:21": when it was published.
+_CLOCKED = re.compile(
+    r"\s*(?:[^\W\d_]{3,10}\.? \d{1,2},? \d{4}|\d{1,2} [^\W\d_]{3,10},? \d{4}|\d{1,2}[./]\d{1,2}[./]\d{2,4}),?"
+    r" \d{1,2}[:.]\d{2}(?::\d{2})?(?: ?[AaPp]\.?[Mm]\.?)?\b[\s|–—-]*"
+)
+_CLOCK, MAX_MOMENT_CHARS = re.compile(r"\d[:.]\d\d"), 40  # without it there is no time
+_MARK, MAX_LABEL_CHARS = re.compile("[:：|-]"), 30  # without it there is no label
 _CUT = re.compile(rf"\s*(?:[^\s{HAN}]*(?:\.\.\.|…)|\[[^\]]{{0,3}}\])\s*$")
 
 _DIGITS = re.compile(r"\d+")
@@ -41,7 +52,7 @@ _TAG = re.compile(r"<[^<>]*>")
 BITS = 256  # of a sketch: each pair of words sets one
 _HEADER = struct.Struct("<QBBBx32s")
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # Fibonacci hashing: the high half of the product is the hash
-_HALF, _KIND_BITS = np.uint64(32), np.uint64(2)
+_HALF, _KIND_BITS = np.uint64(32), np.uint64(KIND_BITS)
 
 Hashes = npt.NDArray[np.uint64]
 
@@ -113,6 +124,7 @@ def of_text(*, title: str, body: str, link: str | None, template: bool = False) 
     """
     said = settings()["sketch"]
     most: int = said["keys"]
+    title, body = _unlabelled(title), _unlabelled(body)
     head = words.of_text(title[:MAX_TITLE_CHARS], said["title_words"])
     opening = words.of_text(_opening(body)[:MAX_OPENING_CHARS], said["text_words"])
     brief = False
@@ -120,6 +132,9 @@ def of_text(*, title: str, body: str, link: str | None, template: bool = False) 
         if not head or opening[: len(head)] != head:
             opening = head + opening
         brief = len(opening) <= len(head)
+    elif len(opening) <= len(head) + said["echo"]:  # "Headline", and under it "Headline Reuters"
+        echoed = {word >> KIND_BITS for word in head}
+        brief = sum(word >> KIND_BITS not in echoed for word in opening) <= said["echo"]
     hashes = bigrams(opening)
     hashes.sort()
     if template:
@@ -127,11 +142,24 @@ def of_text(*, title: str, body: str, link: str | None, template: bool = False) 
     return Sketch(
         link=_checksum(urls.canonical(link)) if link else 0,
         title=_headed(head, title),
-        text=opening,
+        text=_named(opening, head),
         keys=tuple(dict.fromkeys(hashes[: 2 * most].tolist()))[:most],  # a pair of words may come twice
         brief=brief,
         bits=_bits(hashes),
     )
+
+
+def _unlabelled(plain: str) -> str:
+    """Return a text without "Breaking:" and the like before it."""
+    found = _label().match(plain) if _MARK.search(plain, 0, MAX_LABEL_CHARS) else None
+    return plain[found.end() :] if found else plain
+
+
+@cache
+def _label() -> re.Pattern[str]:
+    """Return what may stand before a headline or a text, with its colon or dash; of an update, with its number."""
+    labels = "|".join(sorted(map(re.escape, settings()["ignored"]["labels"]), key=len, reverse=True))
+    return re.compile(rf"\s*[\[(]?(?:{labels})(?: \d{{1,2}})?[\])]?\s*[:：|-]\s*(?=\S)", re.IGNORECASE)
 
 
 def templates(entries: Sequence[Entry]) -> tuple[bool, ...]:
@@ -171,6 +199,16 @@ def _headed(head: "array[int]", title: str) -> "array[int]":
     return array("I", (head[0] | NAME,)) + head[1:]
 
 
+def _named(opening: "array[int]", head: "array[int]") -> "array[int]":
+    """Return a text whose first word is a name if a name follows and the headline has it: "Meghna Bank has signed"."""
+    if len(opening) < 2 or opening[1] & KIND_MASK != NAME or opening[0] & KIND_MASK != WORD:
+        return opening
+    first = opening[0]
+    if first not in head and first | NAME not in head:
+        return opening
+    return array("I", (first | NAME,)) + opening[1:]
+
+
 def _bits(hashes: Hashes) -> int:
     flags = np.zeros(BITS, np.uint8)
     flags[hashes.astype(np.uint8)] = 1  # the lowest bits: of BITS
@@ -202,9 +240,10 @@ def _opening(body: str) -> str:
     body = body[:MAX_TEXT_CHARS].rstrip()
     if body.endswith(("…", "...", "]")):
         body = body[:-MAX_CUT_CHARS] + _CUT.sub("", body[-MAX_CUT_CHARS:])  # looked for from every place it is given
-    found = _BYLINE.match(body)
-    if found:
-        body = body[found.end() :]
+    for dress in (_CLOCKED, _BYLINE) if _CLOCK.search(body, 0, MAX_MOMENT_CHARS) else (_BYLINE,):
+        found = dress.match(body)
+        if found:
+            body = body[found.end() :]
     found = _DATELINE.match(body) if _DRESSED.search(body, 0, MAX_DATELINE_CHARS) else None
     return body[found.end() :] if found else body
 

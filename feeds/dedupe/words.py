@@ -15,11 +15,12 @@ from feeds import text
 from feeds.dedupe import numerals, vocabulary
 
 WORD, NUMBER, NAME, TELLING = range(4)
-KIND_MASK = 3
+KIND_BITS, KIND_MASK = 2, 3
 MAX_WORDS_MET = 2**16
 MAX_PIECE_CHARS = 40
 HAN = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 
+_POSSESSIVES = frozenset({"'s", "’s"})  # parted from its word by a link around that
 _ENDS = frozenset(".!?…。।۔؟:")  # of a sentence: the word after one has a capital whatever it is
 # A word that was just met is eight bytes: 32 bits of number, these, and nothing.
 _JOINS = 1 << 32  # it says a number or multiplies one: a look at its neighbours is due
@@ -44,6 +45,8 @@ _MARKS = re.compile("[\u200b-\u200f\u0610-\u061a\u064b-\u065f\u0670\u0640\u00ad]
 _IS_FAR = re.compile("[\u00ad\u0530-\u1fff\u200b-\u200f\u2c00-\U0010ffff]")
 _FOLDED = {**dict.fromkeys(map(ord, "’ʻʼ`‘"), "'"), ord("ё"): "е"}
 _CLOCK = re.compile(r"(?<!\d)(\d{1,2}):(\d\d)(?!\d)")  # 04:30 is 04.30 of another desk
+_DATE = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d)")  # the day and year of "12 May 2026"
+_DOTTED = re.compile(r"(?<![^\W_])(?:[A-Z]\.){2,}")  # U.S. is US, J.D. is JD of another desk
 _ARABIC_MARKS = {ord("٫"): ".", ord("٬"): ","}  # of decimals and of thousands
 _SPACED_THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,3})((?:[ \u00a0\u202f]\d{3})+)(?![\d])")
 # What parts words as a space does. The rest of what does is found in each piece; but pieces met before cost nothing.
@@ -105,6 +108,9 @@ def _tokens(piece: str) -> list[str]:
             return _han_token().findall(piece)
     if ":" in piece:
         piece = _CLOCK.sub(r"\1.\2", piece)
+    if piece.count(".") > 1:
+        piece = _DATE.sub(r"\1 \2 \3", piece)
+        piece = _DOTTED.sub(lambda m: m[0].replace(".", ""), piece)
     return _TOKEN.findall(piece)
 
 
@@ -141,6 +147,8 @@ def _words(piece: str) -> bytes:
     if piece.isalpha() and (piece.isascii() or not _IS_FAR.search(piece)):
         return _number(piece).to_bytes(8, "little")
     words: list[int] = []
+    if piece in _POSSESSIVES:
+        return b""
     for token in _tokens(piece):
         if token in _ENDS:
             if words:
@@ -158,10 +166,12 @@ def _words(piece: str) -> bytes:
 
 def _folded(token: str) -> str:
     if token.isascii():
-        return token.lower().replace("`", "'")
-    if _IS_FAR.search(token):
+        folded = token.lower().replace("`", "'")
+    elif _IS_FAR.search(token):
         return text.fold(token)
-    return token.casefold().translate(_FOLDED).replace("i\u0307", "i")
+    else:
+        folded = token.casefold().translate(_FOLDED).replace("i\u0307", "i")
+    return folded[:-2] if folded[-2:] == "'s" and len(folded) > 3 else folded  # Iran's is Iran
 
 
 def _number(token: str) -> int:

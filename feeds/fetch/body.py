@@ -170,8 +170,9 @@ class _Brotli:
 
     def feed(self, chunk: bytes) -> Iterator[bytes]:
         yield self._stream.process(chunk, output_buffer_limit=CHUNK_BYTES)
-        while not self._stream.can_accept_more_data():
-            yield self._stream.process(b"", output_buffer_limit=CHUNK_BYTES)
+        # It says that it can accept more input while it holds output back: asked until nothing comes.
+        while not self._stream.is_finished() and (piece := self._stream.process(b"", output_buffer_limit=CHUNK_BYTES)):
+            yield piece
 
     def whole(self) -> bool:
         return bool(self._stream.is_finished())

@@ -23,7 +23,7 @@ WALLED = frozenset({202, 401, 403, 405, 406, 429, 503})  # what the walls of wal
 SHUT_OUT = frozenset({403, 406})  # 406 to a client that accepts anything is a filter of clients
 DIGEST_BYTES = 16
 MAX_LOCATION = 8000
-LARGE_AT_A_TIME = 4  # bodies; their caps together, not that of all requests, are what memory must hold
+LARGE_AT_A_TIME = 2  # bodies; their caps together, not that of all requests, are what memory must hold
 
 
 Leaving = Callable[[], Awaitable[None]]
@@ -72,7 +72,6 @@ class Client:
     async def __aenter__(self) -> Self:
         self._transports = Transports(
             allowed=self._allowed,
-            concurrency=self._settings.concurrency,
             connect_s=self._settings.connect.total_seconds(),
         )
         return self
@@ -169,15 +168,12 @@ class Client:
         own = [] if shown is None else [(name.encode(), value.encode()) for name, value in shown.headers]
         replaced = {name.lower() for name, _ in own}
         said = [field for field in self._manners if field[0].lower() not in replaced]
-        timeout = {"timeout": self._transports.timeout} if self._transports else {}
-        return httpx.Request("GET", url, headers=[*said, *headers.conditions(known), *own], extensions=timeout)
+        return httpx.Request("GET", url, headers=[*said, *headers.conditions(known), *own])
 
     async def _ask(
         self, request: httpx.Request, source: Source, chain: _Chain, *, left_s: float, now: datetime
     ) -> Answer | None:
         """Return the answer, or None when it led on to `chain.url`."""
-        noted: list[str] = []
-        token = guard.refusals.set(noted)
         try:
             async with self._patience.within(left_s) as deadline, self._sent(request, source) as response:
                 return await self._read(request, response, source, chain, deadline, now=now)
@@ -189,9 +185,7 @@ class Client:
         except body.BodyError as exc:
             return Failure(reason=str(exc), kind="network")
         except trouble.ERRORS as exc:
-            return trouble.named(exc, refusals=noted)
-        finally:
-            guard.refusals.reset(token)
+            return trouble.named(exc)
 
     @asynccontextmanager
     async def _sent(self, request: httpx.Request, source: Source) -> AsyncIterator[httpx.Response]:

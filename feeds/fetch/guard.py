@@ -1,15 +1,12 @@
 """Which addresses may be asked: the public ones, and what the operator allows beyond.
 
-Asked when a socket is made, so that the address that was checked is the address that is
+Asked before a socket is connected, so that the address that was checked is the address that is
 connected to, at every hop, whatever a name resolved to a moment ago (DNS rebinding).
 """
 
 import re
-import socket
-from collections.abc import Callable, Iterable
-from contextvars import ContextVar
+from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
-from typing import Any
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -23,8 +20,6 @@ METADATA = frozenset({ip_address("169.254.169.254"), ip_address("fd00:ec2::254")
 
 # inet_aton reads 2130706433, 0x7f.1 and 0177.0.0.1 as addresses; a name of a publisher never looks so.
 _NUMERIC_HOST = re.compile(r"(?:0x[0-9a-f]*|[0-9]+)(?:\.(?:0x[0-9a-f]*|[0-9]+)){0,3}\.?", re.IGNORECASE)
-
-refusals: ContextVar[list[str] | None] = ContextVar("refusals", default=None)
 
 
 class RefusedError(OSError):
@@ -55,22 +50,6 @@ def why_not_host(host: str, allowed: tuple[Network, ...] = ()) -> str | None:
             return f"{host} is an address in disguise"
         return None
     return why_not(address, allowed)
-
-
-def socket_factory(allowed: tuple[Network, ...]) -> Callable[[Any], socket.socket]:
-    """Return what makes the sockets of a connector, and refuses to for the wrong addresses."""
-
-    def make(info: Any) -> socket.socket:
-        family, type_, proto, _, peer = info
-        reason = why_not(ip_address(str(peer[0]).partition("%")[0]), allowed)
-        if reason:
-            noted = refusals.get()
-            if noted is not None:
-                noted.append(reason)
-            raise RefusedError(reason)
-        return socket.socket(family=family, type=type_, proto=proto)
-
-    return make
 
 
 def _kind(address: Address) -> str | None:

@@ -1,174 +1,263 @@
-"""Connections: httpx on aiohttp, guarded, without cookies, proxies of the environment or rewritten URLs."""
+"""Connections: each request has its own, to the address that was checked; no cookies, no proxies of the environment.
+
+A connection that is kept may be closed by the server while we ask again on it: then either the poll
+fails for nothing or the publisher is asked twice. Feeds are asked once in half an hour.
+"""
 
 import asyncio
+import base64
 import socket
 import ssl
+from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any
 
-import aiohttp
 import httpx
-import yarl
-from aiohttp.abc import AbstractResolver, ResolveResult
-from httpx_aiohttp import AiohttpTransport
 
-from feeds.fetch import guard
+from feeds.fetch import guard, wire
+from feeds.fetch.trouble import TroubleError
 
 RESOLVER_THREADS = 16  # a name server that does not answer must not stop the others' names
-MAX_HEADER_BYTES = 64 * 2**10  # sites with large Content-Security-Policy fields pass aiohttp's 8 KiB
-KEEPALIVE_S = 15
 LOOKUP_S = 5  # for a name that a proxy will resolve: networks behind one often have no names of the world
+NEXT_ADDRESS_S = 0.3  # RFC 8305: then the next address is tried beside the first
+PORTS = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """Where a socket goes."""
+
+    family: socket.AddressFamily
+    peer: Any
+    ip: guard.Address
 
 
 class Transports:
     """One transport for direct requests and one for each proxy, made when first needed."""
 
-    def __init__(self, *, allowed: tuple[guard.Network, ...], concurrency: int, connect_s: float) -> None:
+    def __init__(self, *, allowed: tuple[guard.Network, ...], connect_s: float) -> None:
         self._allowed = allowed
-        self._concurrency = concurrency
-        self.timeout = {"connect": connect_s, "read": None, "write": None, "pool": None}
+        self._connect_s = connect_s
         self._tls: ssl.SSLContext | None = None
-        self._made: dict[str | None, tuple[AiohttpTransport, aiohttp.ClientSession]] = {}
+        self._made: dict[str | None, Transport] = {}
         self._threads = ThreadPoolExecutor(RESOLVER_THREADS, thread_name_prefix="names")
 
     def through(self, proxy: str | None) -> httpx.AsyncBaseTransport:
-        """Return the transport that leads through `proxy`, None for none."""
+        """Return the transport that leads through `proxy`, None for none; TroubleError when it is no proxy's URL."""
         made = self._made.get(proxy)
         if made is None:
-            made = self._made[proxy] = self._make(proxy)
-        return made[0]
+            made = self._made[proxy] = Transport(self, _proxy(proxy) if proxy else None)
+        return made
 
     async def addresses(self, name: str) -> tuple[guard.Address, ...]:
         """Return what a name means on this machine, nothing where it is not known here in time."""
         try:
             async with asyncio.timeout(LOOKUP_S):
-                found = await _Resolver(self._threads).resolve(name)
+                found = await self._resolved(name, 0)
         except (OSError, TimeoutError):
             return ()
-        return tuple(ip_address(one["host"].partition("%")[0]) for one in found)
+        return tuple(one.ip for one in found)
 
     async def aclose(self) -> None:
-        """Close every connection."""
-        for _, session in self._made.values():
-            await session.close()
+        """End the look-ups; every connection ended with its answer."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    def _make(self, proxy: str | None) -> tuple[AiohttpTransport, aiohttp.ClientSession]:
+    async def connected(self, host: str, port: int, *, guarded: bool) -> socket.socket:
+        """Return a socket to one of the host's addresses that may be asked."""
+        try:
+            found = await self._resolved(host, port)
+        except OSError as exc:
+            raise TroubleError(f"the name {host} is not found", "dns") from exc
+        refused = [guard.why_not(one.ip, self._allowed) for one in found] if guarded else [None] * len(found)
+        may = [one for one, reason in zip(found, refused, strict=True) if reason is None]
+        if not may:
+            raise guard.RefusedError(next(filter(None, refused), "no address"))
+        return await _first(may)
+
+    async def secured(self, line: wire.Wire, host: str) -> None:
+        """Put TLS on a connection, for the host's name."""
+        loop, over = asyncio.get_running_loop(), line.transport
+        name = host.rstrip(".")
+        secure = await loop.start_tls(over, line, self._context(), server_hostname=name)
+        if secure is None:
+            raise TroubleError("connection closed while asking")
+        line.connection_made(secure)
+
+    async def within(self, connecting: Any) -> wire.Wire:
+        """Return what connects, in the time for one connection."""
+        try:
+            async with asyncio.timeout(self._connect_s):
+                line: wire.Wire = await connecting
+                return line
+        except TimeoutError as exc:
+            raise TroubleError("no connection within the time for one", "timeout") from exc
+
+    def _context(self) -> ssl.SSLContext:
         if self._tls is None:
             self._tls = httpx.create_ssl_context()
-        # The operator chose the proxy, wherever it stands; what it is asked for, the client checks by name.
-        factory = guard.socket_factory(self._allowed) if proxy is None else None
-        connector = aiohttp.TCPConnector(
-            socket_factory=factory,
-            ssl=self._tls,
-            limit=self._concurrency,
-            resolver=_Resolver(self._threads),
-            keepalive_timeout=KEEPALIVE_S,
-        )
-        session = aiohttp.ClientSession(
-            connector=connector,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            request_class=_Request,
-            auto_decompress=False,
-            trust_env=False,
-            max_line_size=MAX_HEADER_BYTES,
-            max_field_size=MAX_HEADER_BYTES,
-        )
-        transport = _Transport(_AsItIs(session), tls=self._tls, proxy=httpx.Proxy(proxy) if proxy else None)
-        return transport, session
+        return self._tls
+
+    async def _resolved(self, name: str, port: int) -> tuple[Address, ...]:
+        try:
+            ip = ip_address(name)
+        except ValueError:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, _addresses, name, port)
+        family = socket.AF_INET if ip.version == 4 else socket.AF_INET6
+        return (Address(family=family, peer=(name, port), ip=ip),)
 
 
-class _Transport(AiohttpTransport):
-    """A transport that has one session for good; its parent makes an unguarded one when it doubts."""
+class Transport(httpx.AsyncBaseTransport):
+    """Sends a request on a connection of its own, directly or through a proxy."""
 
-    def __init__(self, session: "_AsItIs", *, tls: ssl.SSLContext, proxy: httpx.Proxy | None) -> None:
-        super().__init__(verify=tls, proxy=proxy)
-        self._session: Any = session
-
-    def get_client(self) -> aiohttp.ClientSession:
-        """Return the one session there is."""
-        session: aiohttp.ClientSession = self._session
-        return session
+    def __init__(self, all_: Transports, proxy: httpx.Proxy | None) -> None:
+        self._all = all_
+        self._proxy = proxy
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send the request, a byte for a character of its header values."""
-        request.headers.encoding = "iso-8859-1"  # httpx would guess, and aiohttp write what it guessed in UTF-8
-        return await super().handle_async_request(request)
-
-
-class _Request(aiohttp.ClientRequest):
-    """A request whose header values go out as the bytes that their characters stand for (RFC 9110 5.5: obs-text).
-
-    An ETag of a server that does not know UTF-8 comes back whole; aiohttp writes UTF-8 and has no setting for it.
-    """
-
-    async def send(self, conn: Any) -> aiohttp.ClientResponse:
-        if all(value.isascii() for value in self.headers.values()):
-            return await super().send(conn)
-        wire = conn.protocol.transport
-        transport = _Instead(wire, write=lambda head: wire.write(bytes(head).decode("utf-8").encode("iso-8859-1")))
-        instead: Any = _Instead(conn, protocol=_Instead(conn.protocol, transport=transport))
-        return await super().send(instead)
-
-
-class _Instead:
-    """An object in all but what is given instead."""
-
-    def __init__(self, of: Any, **instead: Any) -> None:
-        self._of = of
-        self.__dict__.update(instead)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._of, name)
-
-
-class _AsItIs:
-    """A session that asks for a URL as it is written: yarl would turn %2F into /, and drop an empty query."""
-
-    def __init__(self, session: aiohttp.ClientSession) -> None:
-        self._session = session
-
-    def request(self, method: str, url: str, **options: Any) -> Any:
-        target = yarl.URL(url, encoded=True)
-        if url.endswith("?") and not target.raw_query_string:
-            target = target.with_path(f"{target.raw_path}?", encoded=True)
+        """Return the answer as soon as its head is there; what goes wrong is a TroubleError or an OSError."""
+        line = await self._all.within(self._connected(request.url))
         try:
-            target.port  # noqa: B018  # read late elsewhere, where it would look like our bug
-        except ValueError as exc:
-            raise aiohttp.InvalidURL(url, str(exc)) from exc
-        return self._session.request(method, target, **options)
+            line.write(self._bytes(request))
+            said = await wire.head(line)
+        except BaseException:
+            line.close()
+            raise
+        return httpx.Response(said.status, headers=list(said.fields), stream=_Body(line, said), request=request)
+
+    async def _connected(self, url: httpx.URL) -> wire.Wire:
+        host, port = _host(url), url.port or PORTS[url.scheme]
+        if self._proxy is None:
+            line = await _line(await self._all.connected(host, port, guarded=True))
+        else:
+            line = await self._at_proxy(self._proxy)
+        try:
+            if url.scheme == "https":
+                if self._proxy is not None:
+                    netloc = url.netloc.decode("ascii")
+                    await self._tunnel(self._proxy, line, netloc if url.port else f"{netloc}:443")
+                await self._all.secured(line, host)
+        except BaseException:
+            line.close()
+            raise
+        return line
+
+    async def _at_proxy(self, proxy: httpx.Proxy) -> wire.Wire:
+        host, port = _host(proxy.url), proxy.url.port or PORTS[proxy.url.scheme]
+        try:
+            # The operator chose the proxy, wherever it stands; what it is asked for, the client checks by name.
+            line = await _line(await self._all.connected(host, port, guarded=False))
+            if proxy.url.scheme == "https":
+                await self._all.secured(line, host)
+        except (TroubleError, OSError) as exc:
+            raise TroubleError("the proxy cannot be reached") from exc
+        return line
+
+    async def _tunnel(self, proxy: httpx.Proxy, line: wire.Wire, authority: str) -> None:
+        asked = f"CONNECT {authority} HTTP/1.1\r\nHost: {authority}\r\n".encode("ascii")
+        line.write(asked + _authorization(proxy) + b"\r\n")
+        said = await wire.head(line)
+        if not 200 <= said.status < 300:
+            raise TroubleError(f"the proxy answered {said.status}")
+
+    def _bytes(self, request: httpx.Request) -> bytes:
+        target, own = request.url.raw_path, b""
+        if self._proxy is not None and request.url.scheme == "http":
+            target, own = b"http://" + request.url.netloc + target, _authorization(self._proxy)
+        fields = b"".join(name + b": " + value + b"\r\n" for name, value in request.headers.raw)
+        return b"GET " + target + b" HTTP/1.1\r\n" + fields + own + b"Connection: close\r\n\r\n"
 
 
-class _Resolver(AbstractResolver):
-    """The system's name resolution, on threads of its own."""
+class _Body(httpx.AsyncByteStream):
+    def __init__(self, line: wire.Wire, said: wire.Head) -> None:
+        self._line, self._said = line, said
 
-    def __init__(self, threads: ThreadPoolExecutor) -> None:
-        self._threads = threads
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for piece in wire.body(self._line, self._said):
+            yield piece
 
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
-    ) -> list[ResolveResult]:
-        """Return the addresses of a name; OSError when it has none."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, _addresses, host, port, family)
-
-    async def close(self) -> None:
-        """Nothing to close: the threads are the transports'."""
+    async def aclose(self) -> None:
+        self._line.close()
 
 
-def _addresses(host: str, port: int, family: socket.AddressFamily) -> list[ResolveResult]:
+def _host(url: httpx.URL) -> str:
+    """Return the host as it is connected to: ASCII, an IPv6 address without its brackets."""
+    return url.raw_host.decode("ascii").strip("[]")
+
+
+def _proxy(url: str) -> httpx.Proxy:
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, family=family, flags=socket.AI_ADDRCONFIG)
+        proxy = httpx.Proxy(url)
+    except (ValueError, httpx.InvalidURL) as exc:
+        raise TroubleError("the proxy's address is none", "refused") from exc
+    if proxy.url.scheme not in PORTS or not proxy.url.host:
+        raise TroubleError("only proxies of http and https are known", "refused")
+    return proxy
+
+
+def _authorization(proxy: httpx.Proxy) -> bytes:
+    if proxy.raw_auth is None:
+        return b""
+    return b"Proxy-Authorization: Basic " + base64.b64encode(b":".join(proxy.raw_auth)) + b"\r\n"
+
+
+async def _line(sock: socket.socket) -> wire.Wire:
+    _, line = await asyncio.get_running_loop().create_connection(wire.Wire, sock=sock)
+    return line
+
+
+async def _first(addresses: Sequence[Address]) -> socket.socket:
+    """Return a socket to whichever address answers first, each tried a moment after the one before."""
+    if len(addresses) == 1:
+        return await _socket(addresses[0])
+    trying: set[asyncio.Task[socket.socket]] = set()
+    failed: OSError | None = None
+    left = list(addresses)
+    try:
+        while left or trying:
+            if left:
+                trying.add(asyncio.create_task(_socket(left.pop(0))))
+            done, trying = await asyncio.wait(
+                trying, timeout=NEXT_ADDRESS_S if left else None, return_when=asyncio.FIRST_COMPLETED
+            )
+            for task in done:
+                error = task.exception()
+                if error is None:
+                    return task.result()
+                if not isinstance(error, OSError):
+                    raise error
+                failed = failed or error
+    finally:
+        for task in trying:
+            task.cancel()
+            task.add_done_callback(_let_go)
+    raise failed or OSError("no address")
+
+
+def _let_go(task: "asyncio.Task[socket.socket]") -> None:
+    if not task.cancelled() and task.exception() is None:
+        task.result().close()
+
+
+async def _socket(address: Address) -> socket.socket:
+    sock = socket.socket(address.family, socket.SOCK_STREAM)
+    try:
+        sock.setblocking(False)
+        await asyncio.get_running_loop().sock_connect(sock, address.peer)
+    except BaseException:
+        sock.close()
+        raise
+    return sock
+
+
+def _addresses(host: str, port: int) -> tuple[Address, ...]:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG)
     except UnicodeError as exc:  # a label that is empty or too long
         raise OSError(socket.EAI_NONAME, "no such name") from exc
-    return [
-        ResolveResult(
-            hostname=host,
-            host=str(peer[0]),
-            port=port,
-            family=kind,
-            proto=protocol,
-            flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
-        )
-        for kind, _, protocol, _, peer in found
-    ]
+    return tuple(
+        Address(family=family, peer=peer, ip=ip_address(str(peer[0]).partition("%")[0]))
+        for family, _, _, _, peer in found
+        if family in {socket.AF_INET, socket.AF_INET6}
+    )

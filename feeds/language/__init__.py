@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -79,6 +79,7 @@ _CLASS = re.compile(r"\[([^\\^\[\]-]+)\]")
 _WORDS = re.compile(r"\\b\(([\w|]+)\)\\b")
 _ENDINGS = re.compile(r"\\w\(\?:([\w|]+)\)\\b")
 _ENDING_LETTERS = (2, 3, 4)
+_MOST = 6  # times that a trait counts
 _RUNS = re.compile(r"\w{2,}(?:\|\w{2,})*")
 _WORD = re.compile(r"\w+")
 
@@ -95,17 +96,22 @@ class Trait:
     endings: frozenset[str] | None
     runs: tuple[str, ...]
 
-    def count(self, low: str, seen: Container[str], words: Mapping[str, int], endings: Mapping[str, int]) -> int:
-        """Return how often it is seen in a text whose letters, words and endings are given."""
+    def count(self, low: str, seen: Container[str]) -> int:
+        """Return how often it is seen in a text whose letters are given; of words and endings `_Counted` knows."""
         if self.letters is not None:
             return sum(low.count(letter) for letter in self.letters if letter in seen)
-        if self.words is not None:
-            return sum(words[word] for word in self.words if word in words)
         if self.runs:
             return sum(map(low.count, self.runs))
-        if self.endings is not None:
-            return sum(endings[ending] for ending in self.endings if ending in endings)
         return len(self.expression.findall(low))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Counted:
+    """The traits of a script, those that are words or endings by them: a text is looked through once, not they."""
+
+    sought: tuple[tuple[int, Trait], ...]
+    words: Mapping[str, tuple[int, ...]]
+    endings: Mapping[str, tuple[int, ...]]
 
 
 def _trait(language: str, weight: int, expression: str) -> Trait:
@@ -138,6 +144,24 @@ def _table() -> tuple[dict[str, list[Trait]], dict[str, re.Pattern[str]]]:
         else:
             traits.setdefault(written, []).append(_trait(language, int(points), expression))
     return traits, plain
+
+
+@cache
+def _counted(written: str) -> _Counted:
+    words, endings = dict[str, list[int]](), dict[str, list[int]]()
+    sought = []
+    for place, trait in enumerate(_table()[0].get(written, ())):
+        if trait.words is None and trait.endings is None:
+            sought.append((place, trait))
+        for word in trait.words or ():
+            words.setdefault(word, []).append(place)
+        for ending in trait.endings or ():
+            endings.setdefault(ending, []).append(place)
+    return _Counted(
+        sought=tuple(sought),
+        words={word: tuple(places) for word, places in words.items()},
+        endings={ending: tuple(places) for ending, places in endings.items()},
+    )
 
 
 @cache
@@ -174,6 +198,36 @@ def state(language: str | None) -> str | None:
 def _states() -> dict[str, str]:
     text = (resources.files("feeds") / "data" / "language" / "states.tsv").read_text(encoding="utf-8")
     return dict(line.split("\t") for line in text.splitlines() if not line.startswith("#"))
+
+
+def with_another(language: str | None, words: Sequence[str]) -> bool:
+    """Tell whether words say "with" of somebody (data/language/companions.tsv)."""
+    whole, endings = _companions().get((language or "").split("-")[0], (frozenset(), ()))
+    return any(word in whole or word.endswith(endings) for word in (word.lower().replace("’", "'") for word in words))
+
+
+@cache
+def _companions() -> dict[str, tuple[frozenset[str], tuple[str, ...]]]:
+    text = (resources.files("feeds") / "data" / "language" / "companions.tsv").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in text.splitlines() if not line.startswith("#"))
+    return {
+        name: (
+            frozenset(word for word in said.split() if word[0] != "-"),
+            tuple(word[1:] for word in said.split() if word[0] == "-"),
+        )
+        for name, said in rows
+    }
+
+
+def owner_follows(language: str | None) -> bool:
+    """Tell whether a language says whose an office is after it: "the president of Italy"."""
+    return language is not None and language.split("-")[0] in _owners()
+
+
+@cache
+def _owners() -> frozenset[str]:
+    text = (resources.files("feeds") / "data" / "language" / "owners.txt").read_text(encoding="utf-8")
+    return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
 
 
 def script(text: str) -> str | None:
@@ -301,14 +355,22 @@ def _contradicted(said: str, low: str, written: str) -> bool:
 
 
 def _points(low: str, written: str, words: Mapping[str, int]) -> Counter[str]:
-    points: Counter[str] = Counter()
-    seen = frozenset(low)
-    endings: dict[str, int] = {}
-    for word, times in words.items():
+    traits, counted = _table()[0].get(written, []), _counted(written)
+    times = [0] * len(traits)
+    of_word, of_ending = counted.words, counted.endings
+    for word, often in words.items():
+        if word in of_word:
+            for place in of_word[word]:
+                times[place] += often
+        length = len(word)
         for letters in _ENDING_LETTERS:
-            if len(word) > letters:
-                ending = word[-letters:]
-                endings[ending] = endings.get(ending, 0) + times
-    for trait in _table()[0].get(written, ()):
-        points[trait.language] += trait.weight * min(trait.count(low, seen, words, endings), 6)
+            if length > letters and (ending := word[-letters:]) in of_ending:
+                for place in of_ending[ending]:
+                    times[place] += often
+    seen = frozenset(low)
+    for place, trait in counted.sought:
+        times[place] = trait.count(low, seen)
+    points: Counter[str] = Counter()
+    for trait, often in zip(traits, times, strict=True):
+        points[trait.language] += trait.weight * (min(_MOST, often))
     return points

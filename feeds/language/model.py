@@ -76,13 +76,24 @@ class Model:
 
 def load() -> Model:
     """Return the model."""
+    digest, folder = _place()
+    return shelf.kept("model", digest, _packed, Model, folder=folder, apart=("feeds.language.model",))
+
+
+def keep() -> None:
+    """Work out the model for other processes."""
+    digest, folder = _place()
+    shelf.keep("model", digest, _packed(), folder=folder)
+
+
+def _place() -> tuple[str, Path]:
+    """Return what the model follows from, and where it is kept."""
     spec = importlib.util.find_spec("py3langid")
     if spec is None or spec.origin is None:
         raise FeedsError("language: py3langid is not installed")
     source = Path(spec.origin).parent / "data" / "model.npz.xz"
     stat = source.stat()
-    folder = Path(__file__).parents[1] / "data" / "language"
-    return shelf.kept("model", f"{stat.st_size:x}-{stat.st_mtime_ns:x}", _packed, Model, folder=folder)
+    return f"{stat.st_size:x}-{stat.st_mtime_ns:x}", Path(__file__).parents[1] / "data" / "language"
 
 
 def _packed() -> bytes:

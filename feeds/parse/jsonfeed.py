@@ -8,9 +8,13 @@ from feeds.errors import ParseError
 from feeds.model import Feed, Hints
 from feeds.parse import repair, shape
 
+MAX_PARTS = 400_000  # a comma in 25 characters of the largest document there can be: prose has one in 60
+
 
 def feed(text: str, *, source: str) -> Feed:
     """Return the feed in the text. ParseError where it is JSON of another kind, or none."""
+    if text.count(",") > MAX_PARTS:
+        raise ParseError(source, f"not a feed: JSON of more than {MAX_PARTS} parts")
     try:
         document = json.loads(text)
     except (ValueError, RecursionError) as exc:

@@ -11,6 +11,9 @@ from itertools import islice
 from xml.parsers import expat
 
 MAX_ENTRIES = 2_000  # the largest feed of the corpus has 561; a window this deep loses nothing between polls
+MAX_TAGS = 100_000  # the most of a document of the corpus is 7,869; each costs a tree some 300 bytes
+MAX_ENTRY_TAGS = 5_000  # the most of an entry of the corpus is 1,871, of a page within it
+MAX_TAG_CHARS = 2**16  # the longest of the corpus has 698; an attribute costs as much as an element
 MAX_TERMS = 500  # categories of an entry that are looked at
 MAX_DEPTH = 100  # the deepest of the corpus is 11, XHTML content included
 MAX_UNCLOSED = 20_000  # in tag soup, where a <br> is never closed: a few hundred bytes of memory each
@@ -28,6 +31,9 @@ _STRAY = re.compile(r"(?:<(?!/?[A-Za-z_]|!--|!\[CDATA\[|\?)){1,1000}")
 _ENTITY = re.compile(r"""<!ENTITY\s+([A-Za-z_][\w.-]{0,40})\s+(?:"([^"&%<]{0,200})"|'([^'&%<]{0,200})')\s*>""")
 _TERM = re.compile(r"<(/?)((?:\w+:)?(?:category|subject|item|entry))\b", re.IGNORECASE)
 _MANY_KEYWORDS = re.compile(r"(<(?:itunes|media):keywords\b[^<>]*>)[^<]{10000,}", re.IGNORECASE)
+_LONG_TAG = re.compile(rf"<([^\s<>/!?]{{1,200}})\s[^<>]{{{MAX_TAG_CHARS},}}>")
+_SHUT = re.compile(r"</[^<>]*>|/>")
+_OPENED = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _CLOSED = re.compile(r"</(?:[A-Za-z_][\w.-]*:)?(?:item|entry)\s*>", re.IGNORECASE)
 
 _TEXTS = ("title", "link", "guid", "pubDate", "description", "content:encoded", "summary", "content")
@@ -93,13 +99,57 @@ def is_cut(text: str) -> bool:
 
 
 def bounded(text: str) -> tuple[str, str | None]:
-    """Return the document with at most `MAX_ENTRIES` entries, and what was left out, if anything."""
+    """Return the document with at most `MAX_ENTRIES` entries and `MAX_TAGS` tags, and what was left out."""
+    if len(text) > MAX_TAG_CHARS:
+        text = _LONG_TAG.sub(r"<\1>", text)
     ends = (found.end() for found in _CLOSED.finditer(text))
     last = next(islice(ends, MAX_ENTRIES - 1, None), None)
-    if last is None or next(ends, None) is None:
-        return text, None
-    left = 1 + sum(1 for _ in ends)
-    return text[:last] + _closing(text), f"{left} entries beyond the first {MAX_ENTRIES} were not read"
+    left = None
+    if last is not None and next(ends, None) is not None:
+        left = f"{1 + sum(1 for _ in ends)} entries beyond the first {MAX_ENTRIES} were not read"
+        text = text[:last] + _closing(text)
+    if text.count("<") > MAX_TAGS:
+        text, surplus = _fewer_tags(text)
+        left = left or surplus
+    return text, left
+
+
+def _fewer_tags(text: str) -> tuple[str, str | None]:
+    """Return the document with the ends of its largest entries cut, and then with the entries beyond `MAX_TAGS`."""
+    left = None
+    kept: list[str] = []
+    position = 0
+    for found in _CLOSED.finditer(text):
+        part = text[position : found.start()]
+        if part.count("<") > MAX_ENTRY_TAGS and (much := _nth_tag(part, MAX_ENTRY_TAGS)) is not None:
+            part = part[: max((shut.end() for shut in _SHUT.finditer(part, 0, much)), default=much)]
+            left = f"an entry was read to its first {MAX_ENTRY_TAGS} elements"
+        kept += (part, found[0])
+        position = found.end()
+    text = "".join((*kept, text[position:]))
+    if (much := _nth_tag(text, MAX_TAGS)) is not None:
+        first = _OPENED.search(text)
+        end = max((found.end() for found in _CLOSED.finditer(text, 0, much)), default=first.start() if first else 0)
+        left = f"more than {MAX_TAGS} elements: read to character {end} of {len(text)}"
+        text = text[:end] + _closing(text)
+    return text, left
+
+
+def _nth_tag(text: str, count: int) -> int | None:
+    """Return where the tag after so many stands, None where there are fewer; what is in CDATA is no tag."""
+    position = 0
+    while True:
+        start = text.find("<![CDATA[", position)
+        here = text.count("<", position, start) if start >= 0 else text.count("<", position)
+        if here > count:
+            for _ in range(count + 1):
+                position = text.find("<", position) + 1
+            return position - 1
+        end = text.find("]]>", start)
+        if start < 0 or end < 0:
+            return None
+        count -= here
+        position = end + 3
 
 
 def few_terms(text: str) -> str:

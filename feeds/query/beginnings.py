@@ -1,8 +1,9 @@
 """The beginnings of an entry's words in a few bytes, by which a query passes over what it cannot match.
 
-A word and its inflections share their beginning: four letters, or all of a shorter word (`words.Pattern.fits`). An
-entry keeps two bytes for each beginning it has, some 320 for 1,500 characters of text, and one that lacks a beginning
-of the words a query asks for need not be read. Two bytes stand for many beginnings: what is let through is asked.
+A word and its inflections share their beginning: four letters, or all of a shorter word (`words.Pattern.fits`), or
+what stands before the letters that its forms differ in (`words.sure`: `рын` of рынок and рынка). An entry keeps two
+bytes for each beginning it has, some 320 for 1,500 characters of text, and one that lacks a beginning of the words a
+query asks for need not be read. Two bytes stand for many beginnings: what is let through is asked.
 """
 
 import zlib
@@ -32,8 +33,10 @@ def of(entry: Entry, *, body: str | None = None) -> bytes:
 @lru_cache(maxsize=4096)
 def wanted(value: str) -> tuple[bytes, ...]:
     """Return what is in the beginnings of every entry with these words; nothing where any entry may have them."""
-    told = (one for one in words.patterns(value) if len(one.word) >= _SHORT or not one.prefix)
-    return tuple({_number(one.word[:_LONG]): None for one in told})
+    told = ((one, one.word if one.prefix else words.sure(one.word)) for one in words.patterns(value))
+    # Of a word of one or two letters an entry keeps the whole, and nothing that could stand for its beginning.
+    asked = (start[:_LONG] for one, start in told if len(start) >= _SHORT or (start == one.word and not one.prefix))
+    return tuple({_number(start): None for start in asked})
 
 
 def _of_piece(piece: str) -> bytes:

@@ -2,10 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
+from itertools import zip_longest
 
 from feeds import text
 
@@ -109,17 +110,32 @@ def stems(word: str, language: str | None) -> frozenset[str]:
     """Return the beginnings of a word that are left when an ending of its language is taken off, itself included."""
     endings = _endings(language, word)
     found = [word, *(word[:at] for at in range(MIN_STEM_CHARS, len(word)) if endings.fullmatch(word[at:]))]
-    if sounds := _softened().get((language or "").split("-")[0]):
-        found += [stem[:-1] + sounds[stem[-1]] for stem in found if len(stem) > MIN_SHARED_CHARS and stem[-1] in sounds]
-    return frozenset(found)
+    name = (language or "").split("-")[0]
+    kin = []
+    if sounds := _softened().get(name):
+        kin += [stem[:-1] + sounds[stem[-1]] for stem in found if len(stem) > MIN_SHARED_CHARS and stem[-1] in sounds]
+    if others := _others().get(name):
+        kin += [others[stem] for stem in found if stem in others]
+    if fleeting := _fleeting().get(name):
+        kin += [one for stem in found if (one := _without_vowel(stem, fleeting)) is not None]
+    return frozenset((*found, *kin))
+
+
+@lru_cache(maxsize=4096)
+def sure(word: str) -> str:
+    """Return the letters with which every form of a word begins, in whatever language it may be."""
+    every = (one.partition(_APART)[0] for language in _data() for one in stems(word, language) if _APART in one)
+    return min((word, *every), key=len)
 
 
 @lru_cache(maxsize=65_536)
 def _kin(word: str, token: str, language: str | None) -> bool:
     shared = stems(word, language) & stems(token, language)
-    return any(len(stem) >= MIN_SHARED_CHARS or stem == word for stem in shared)
+    return any(len(stem) >= MIN_SHARED_CHARS or stem == word or _APART in stem for stem in shared)
 
 
+# What stands behind it in a stem differs between the forms of a word: `рын°к` is рынок and рынк-.
+_APART = "°"
 _JOINED = re.compile("(?:و|ف)?(?:ال|بال|کال|لل|ب|ک|ل|س)?|[והבלמשכ]{1,2}")
 MAX_JOINED_CHARS = 4
 MAY_BE_JOINED = re.compile("[\u0590-\u06ff]")
@@ -137,7 +153,7 @@ def _unjoined(word: str, token: str, language: str | None) -> bool:
     """Say whether the token is the word behind the conjunctions and articles of Arabic or Hebrew."""
     if not MAY_BE_JOINED.match(token) or len(word) < MIN_STEM_CHARS:
         return False
-    at = token.find(word[:MIN_STEM_CHARS])
+    at = token.find(sure(word)[:MIN_STEM_CHARS])
     return 0 < at <= MAX_JOINED_CHARS and _JOINED.fullmatch(token[:at]) is not None and _kin(word, token[at:], language)
 
 
@@ -147,7 +163,7 @@ def anchor(wanted: tuple[Pattern, ...]) -> str:
     stem = first.word
     if not first.prefix:
         every = (one for language in (None, *_data()) for one in stems(stem, language))
-        stem = min((one[:-1] if one[-1].isupper() else one for one in every), key=len)
+        stem = min((one[:-1] if one[-1].isupper() else one.partition(_APART)[0] for one in every), key=len)
     return stem if "\u0590" <= stem[0] <= "\u06ff" else " " + stem
 
 
@@ -183,25 +199,70 @@ _NONE = re.compile(r"(?!)")
 
 
 @cache
+def _lines() -> tuple[tuple[str, str, str], ...]:
+    """Read data/endings.txt: language, the mark behind it, what is said of it."""
+    lines = resources.files("feeds").joinpath("data/endings.txt").read_text("utf-8").splitlines()
+    told = (line.partition(":") for line in lines if line and not line.startswith("#"))
+    return tuple((name.rstrip("+~=-"), name[len(name.rstrip("+~=-")) :], said) for name, _, said in told)
+
+
+@cache
 def _data() -> dict[str, re.Pattern[str]]:
-    """Read data/endings.txt: language -> its endings; with a plus, endings that follow each other."""
+    """Return language -> its endings; with a plus, endings that follow each other."""
     found = {}
-    for line in resources.files("feeds").joinpath("data/endings.txt").read_text("utf-8").splitlines():
-        name, _, endings = line.partition(":")
-        if not line or line.startswith("#") or name.endswith("~"):
+    for name, mark, endings in _lines():
+        if mark not in {"", "+"}:
             continue
-        chained = name.endswith("+")
         known = sorted({plain(ending).strip() for ending in endings.split()}, key=lambda ending: (-len(ending), ending))
-        found[name.rstrip("+")] = re.compile(f"(?:{'|'.join(known)}){'{1,4}' if chained else ''}")
+        found[name] = re.compile(f"(?:{'|'.join(known)}){'{1,4}' if mark else ''}")
     return found
 
 
 @cache
 def _softened() -> dict[str, dict[str, str]]:
-    """Read the lines with a tilde: language -> letter -> one letter, upper-case, for those that it turns into."""
-    found = {}
-    for line in resources.files("feeds").joinpath("data/endings.txt").read_text("utf-8").splitlines():
-        name, _, sounds = line.partition(":")
-        if name.endswith("~"):
-            found[name[:-1]] = {letter: group[0].upper() for group in sounds.split() for letter in group}
+    """Return language -> letter -> one letter, upper-case, for those that it turns into."""
+    return {
+        name: {letter: group[0].upper() for group in sounds.split() for letter in group}
+        for name, mark, sounds in _lines()
+        if mark == "~"
+    }
+
+
+@cache
+def _fleeting() -> dict[str, dict[str, str]]:
+    """Return language -> last letter of a stem -> the vowels that come and go before it."""
+    found: dict[str, dict[str, str]] = {}
+    for name, mark, ends in _lines():
+        for end in ends.split() if mark == "-" else ():
+            vowels = found.setdefault(name, {})
+            vowels[end[-1]] = vowels.get(end[-1], "") + end[0]
+    return found
+
+
+def _without_vowel(stem: str, fleeting: Mapping[str, str]) -> str | None:
+    """Return what the forms with and without a fleeting vowel share: `рын°к` of рынок, рынк-; `бо°ц` of боец, бойц-."""
+    last, before = stem[-1], stem[-2:-1]
+    if last not in fleeting or (before in _VOWELS and before not in fleeting[last]):
+        return None
+    drops = before in fleeting[last] or before == "ь" or (before == "й" and last in _AFTER_Y)
+    shared = stem[:-2] if drops else stem[:-1]
+    return f"{shared}{_APART}{last}" if len(shared) >= (MIN_STEM_CHARS - (last in _SHORTER)) else None
+
+
+_VOWELS = frozenset("аеиоуыэюяіїєaeiouy")
+_AFTER_Y = "кц"  # скамеек, скамейка; китаец, китайца; but война, войн
+_SHORTER = "ц"  # отец, отца: with other letters two words would begin so by chance
+
+
+@cache
+def _others() -> dict[str, dict[str, str]]:
+    """Return language -> stem -> what is said for all stems of its word."""
+    found: dict[str, dict[str, str]] = {}
+    for name, mark, pairs in _lines():
+        if mark == "=":
+            for pair in pairs.split():
+                forms = [plain(form).strip() for form in pair.split("/")]
+                shared = next(at for at, letters in enumerate(zip_longest(*forms)) if len({*letters}) > 1)
+                said = f"{forms[0][:shared]}{_APART}{forms[0][shared:]}"
+                found.setdefault(name, {}).update(dict.fromkeys(forms, said))
     return found

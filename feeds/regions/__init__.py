@@ -18,9 +18,10 @@ from feeds.regions.leaders import stale
 from feeds.regions.reading import Custom, Evidence, Mention, Reading, Region
 
 if TYPE_CHECKING:
+    from feeds.regions.salience import related
     from feeds.regions.tagger import read
 else:
-    __getattr__ = lazily.names(__name__, {"tagger": ("read",)})
+    __getattr__ = lazily.names(__name__, {"salience": ("related",), "tagger": ("read",)})
 
 __all__ = [
     "Custom",
@@ -35,6 +36,7 @@ __all__ = [
     "members",
     "nearest",
     "read",
+    "related",
     "stale",
     "tags",
 ]

@@ -70,7 +70,8 @@ def _rows(stands: tuple[Sense, ...]) -> tuple[Row, ...] | None:
         return None
     rows: dict[str, Row] = {}
     for sense in stands:
-        rows.setdefault(sense.key, row(sense))
+        if (first := rows.get(sense.key)) is None or (first[0] == sense.kind and first[4] is None):
+            rows[sense.key] = row(sense)  # of "Tatarstan, in Russia" and "Tatarstan, RU-TA" the second
     return tuple(rows.values())
 
 

@@ -2,7 +2,7 @@
 
 import sys
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -48,8 +48,8 @@ _CASED = frozenset({"LATIN", "CYRILLIC", "ARMENIAN", "GREEK"})
 class Sense:
     """One thing a pattern can mean. Not frozen: built by the ten thousand, changed by nobody."""
 
-    kind: str  # name people city place actor leader organisation block boilerplate
-    key: str  # alpha-2; id of a leader or an organisation
+    kind: str  # name people kin city place actor leader organisation block boilerplate
+    key: str  # alpha-2; of kin, where they live and whose name they bear; id of a leader or an organisation
     flags: int = 0
     tail: inflect.Tail | None = None
     written: str = ""  # as the vocabulary has it, for `=`
@@ -74,6 +74,7 @@ class Lexicon:
     named_through: frozenset[str]
     state_after: frozenset[str]
     joins: frozenset[str]
+    divisions_of: Mapping[str, tuple[str, ...]]  # "county": the countries that have some, likeliest first
 
 
 @cache
@@ -85,7 +86,7 @@ def cities() -> tuple[tuple[str, str, str | None, Point, int, tuple[str, ...]], 
     )
 
 
-_GRAMMAR = ("spaces", "joined", "cue_endings", *_BESIDE)
+_GRAMMAR = ("spaces", "joined", "cue_endings", "divisions_of", *_BESIDE)
 
 
 @cache
@@ -100,6 +101,11 @@ def _named() -> frozenset[str]:
     """Return the languages that generated names are in."""
     tables = ("generated/names.tsv", "generated/capitals.tsv")
     return frozenset(language for table in tables for language, *_ in vocabulary.rows(table))
+
+
+def keep(language: str) -> None:
+    """Work out the lexicon of a language for other processes."""
+    shelf.keep(language, _packed(language))
 
 
 # The languages of which nothing is known share what every language has, in one file.
@@ -122,7 +128,14 @@ def _compiled(language: str) -> Lexicon:
         name: frozenset(form for cue in getattr(words, name) for form in (folding.key(cue)[1:], cue.lower()))
         for name in _BESIDE
     }
-    return Lexicon(words=words, script=_SCRIPTS.get(language, "LATIN"), patterns=patterns, **lists)
+    kinds = (kind.partition("<") for kind in words.divisions_of)
+    return Lexicon(
+        words=words,
+        script=_SCRIPTS.get(language, "LATIN"),
+        patterns=patterns,
+        divisions_of={word: tuple(countries.split(",")) for word, _, countries in kinds},
+        **lists,
+    )
 
 
 def _tuples(value: Any) -> Any:
@@ -180,7 +193,7 @@ def _table(words: Words, script: str) -> dict[str, list[Sense]]:
     if script == "LATIN":
         for pattern, senses in list(table.items()):
             plain = folding.bare(pattern)
-            if len(plain.strip()) >= _BARE_LETTERS and plain not in table:
+            if len(plain.strip()) >= _BARE_LETTERS and plain not in table and marks.get(plain, 0) >= 0:
                 table[plain] = senses
     return table
 
@@ -199,7 +212,7 @@ def _add_written(table: dict[str, list[Sense]], form: Form, words: Words) -> Non
     if form.section == "ambiguous":
         return
     flags = sum(_MARKS[mark] for mark in set(form.marks)) | (BACKED if form.section == "namesakes" else 0)
-    kind = form.section if form.section in {"people", "boilerplate"} else form.section[:-1]
+    kind = form.section if form.section in {"people", "kin", "boilerplate"} else form.section[:-1]
     sense: dict[str, object] = {"kind": kind, "key": form.key, "flags": flags, "written": form.text}
     if form.section == "cities":
         country, _, name = form.key.partition(" ")
@@ -209,6 +222,8 @@ def _add_written(table: dict[str, list[Sense]], form: Form, words: Words) -> Non
         sense["key"] = country
         if division:
             sense |= {"place": form.key, "point": subdivisions().get(form.key, ("", None))[1]}
+        elif form.section == "places":
+            sense |= _town(country, form.text)
     text = form.text + "/0" if flags & EXACT and "/" not in form.text else form.text
     if not form.text.split():
         return
@@ -238,6 +253,22 @@ def _where(country: str, name: str) -> dict[str, object]:
     form = folding.bare(folding.key(name))
     found = _gazetteer().get((country, form)) or _aliases(country).get(form)
     return {} if found is None else {"place": found[0], "point": found[1], "people": found[2]}
+
+
+def _town(country: str, text: str) -> dict[str, object]:
+    """Return where a town lies that is written among the places of its country."""
+    found = _spellings(country).get(folding.key(text.partition("/")[0]))
+    return {} if found is None else {"place": found[0], "point": found[1]}
+
+
+@cache
+def _spellings(country: str) -> dict[str, tuple[str | None, Point]]:
+    """Return the cities of a country by what they are called in any script."""
+    found: dict[str, tuple[str | None, Point]] = {}
+    for name, where, division, point, _, forms in cities():
+        for form in (name, *forms) if where == country else ():
+            found.setdefault(folding.key(form), (division, point))
+    return found
 
 
 def _ambiguous(words: Words) -> dict[str, int]:

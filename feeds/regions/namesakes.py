@@ -6,22 +6,34 @@ country shares with a bigger place elsewhere is the town, unless something else 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from feeds.regions.lexicon import Sense
-from feeds.regions.reading import Evidence
+from feeds.regions.reading import Evidence, Field
 
 _LOCAL_KINDS = frozenset({"city", "place"})
 _LOCAL = 2  # signs of local life that make a text speak from a country
+_SPOKEN, _SPOKEN_BESIDE = 2, 4  # different signs that name it where nothing does, and where another country is named
 
 
-def speaks_from(hints: Iterable[tuple[str, str]], evidence: Sequence[Evidence], shared: frozenset[int]) -> str | None:
+class Hint(NamedTuple):
+    """A word of a country's local life, and where it stands."""
+
+    country: str
+    field: Field
+    offset: int
+    text: str
+    word: str  # as the vocabulary has it
+
+
+def speaks_from(hints: Iterable[Hint], evidence: Sequence[Evidence], shared: frozenset[int]) -> str | None:
     """Return the country whose local life fills a text; `None` for none.
 
-    `hints` are countries with the words that spoke for them; `shared` tells which evidence carries a name
+    `hints` are the words that speak for countries; `shared` tells which evidence carries a name
     that several countries have, and so is no sign.
     """
     signs: dict[str, int] = {}
-    for country, _ in hints:
+    for country, *_ in hints:
         signs[country] = signs.get(country, 0) + 1
     local = {
         (one.key, one.text.casefold())
@@ -56,6 +68,21 @@ def settle(
             place=own.place,
             point=own.point,
         )
+
+
+def spoken(country: str, hints: Sequence[Hint], evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Return the hints as evidence for the country that a text speaks from, where no name is.
+
+    "Deputies", "school district" and "felony" are of the United States, whatever county the text names.
+    """
+    named = {one.key for one in evidence if one.counted}
+    words = {hint.word: hint for hint in reversed(hints) if hint.country == country}
+    # "High school students" is one sign, not a high school beside.
+    signs = [word for word in words if not any(word.lower() in other.lower() for other in words if other != word)]
+    if country in named or len(signs) < (_SPOKEN_BESIDE if named else _SPOKEN):
+        return []
+    why = "a word of the country's local life, beside others"
+    return [Evidence(hint.text, hint.field, hint.offset, "hint", country, True, why) for hint in words.values()]
 
 
 def _spoken_for(evidence: Sequence[Evidence], country: str, stood: Sense, taken: Mapping[int, Sense]) -> bool:

@@ -18,6 +18,10 @@ class _Weights:
         self.decay_length = values["decay-length"]
         self.half = values["half"]
         self.most_primary = int(values["most-primary"])
+        self.most_parties = int(values["most-parties"])
+        self.link_length = int(values["link-length"])
+        self.link_line_length = int(values["link-line-length"])
+        self.links_length = int(values["links-length"])
 
 
 @cache
@@ -25,8 +29,24 @@ def _weights() -> _Weights:
     return _Weights()
 
 
-def weigh(evidence: list[Evidence], *, language: str | None, custom: Custom) -> Reading:
-    """Return the reading that some evidence gives."""
+def after_link(text: str, start: int, end: int) -> int:
+    """Return where a text goes on after words such as "Read also", which stand from `start` to `end`.
+
+    At its end all that follows is links; within it one link, to the end of its line. In a sentence they are none:
+    "earns more from bananas".
+    """
+    before = text[:start].rstrip(" \t\u00a0")
+    if (before and before[-1].isalnum()) or before.endswith(","):
+        return end
+    weights = _weights()
+    if len(text) - end <= weights.links_length:
+        return len(text)
+    line = text.find("\n", end, end + weights.link_line_length)
+    return line if line >= 0 else end + weights.link_length
+
+
+def weigh(evidence: list[Evidence], *, language: str | None, custom: Custom, related: bool = False) -> Reading:
+    """Return the reading that some evidence gives; `related`: of news of relations between states."""
     weights = _weights()
     scores: dict[str, float] = {}
     found: dict[str, list[Evidence]] = {}
@@ -55,6 +75,9 @@ def weigh(evidence: list[Evidence], *, language: str | None, custom: Custom) -> 
     ranked = sorted(scores.items(), key=_score, reverse=True) if len(scores) > 1 else list(scores.items())
     least = _least(evidence, weights.kinds) if len(scores) > 1 else dict.fromkeys(scores, 0.0)
     top, most, half = ranked[0][1], weights.most_primary, weights.half
+    if related and len(scores) > 1:
+        most = weights.most_parties
+        least |= _parties(evidence, least, weights.kinds)
     mentions = tuple(
         [
             Mention(
@@ -79,6 +102,14 @@ def weigh(evidence: list[Evidence], *, language: str | None, custom: Custom) -> 
     )
 
 
+def related(reading: Reading, *, custom: Custom) -> Reading:
+    """Return a reading weighed again, as one of news of relations between states."""
+    if all(mention.primary for mention in reading.mentions):
+        return reading
+    evidence = [one for mention in reading.mentions for one in mention.evidence]
+    return weigh([*evidence, *reading.passed], language=reading.language, custom=custom, related=True)
+
+
 def _score(ranked: tuple[str, float]) -> float:
     return ranked[1]
 
@@ -86,22 +117,40 @@ def _score(ranked: tuple[str, float]) -> float:
 def _least(evidence: list[Evidence], weights: dict[str, float]) -> dict[str, float]:
     """Return for each country the share of the strongest one's score that makes it primary.
 
-    A title that names two says between whom it is, and a summary that adds two or more to those of the title lists
-    them: buyers, transit, passports. What comes only there is named in passing.
+    A title that names two says between whom it is, however often the text returns to one of them, and a summary that
+    adds two or more to those of the title lists them: buyers, transit, passports. What comes only there is named in
+    passing, unless its office-holder acts at the beginning: "The decree was signed by President Japarov".
     """
-    in_title, outside = set[str](), set[str]()
+    in_title, outside, acting = set[str](), set[str](), set[str]()
     for one in evidence:
         if one.counted:
             (in_title if one.field != "text" else outside).add(one.key)
+            if one.kind == "leader" and one.offset < weights["lead-length"]:
+                acting.add(one.key)
     outside -= in_title
     if not in_title or not outside:
-        return dict.fromkeys(in_title or outside, weights["primary"])
+        return dict.fromkeys(in_title or outside, weights["primary-in-title" if in_title else "primary"])
     short = all(one.offset < weights["short-length"] for one in evidence if one.field == "text")
     several = len(in_title) >= weights["several-in-title"]
     share = weights["primary-outside-title-if-short" if short else "primary-outside-title"]
     if several or (short and len(outside) >= weights["listed-outside-title"]):
         share = weights["primary-in-passing-if-short" if short else "primary-in-passing"]
-    return {**dict.fromkeys(in_title, weights["primary"]), **dict.fromkeys(outside, share)}
+    least = {**dict.fromkeys(in_title, weights["primary-in-title"]), **dict.fromkeys(outside, share)}
+    for country in acting & outside:
+        least[country] = min(share, weights["primary"])
+    return least
+
+
+def _parties(evidence: list[Evidence], least: dict[str, float], weights: dict[str, float]) -> dict[str, float]:
+    """Return the share that suffices for those whom news of relations names first in its text, if its title names few.
+
+    "Three neighbours strike a bargain", and the text begins with the three; many more are a list.
+    """
+    in_title = {one.key for one in evidence if one.counted and one.field != "text"}
+    if len(in_title) >= weights["several-in-title"] or len(least) - len(in_title) >= weights["most-parties"]:
+        return {}
+    first = {one.key for one in evidence if one.counted and one.offset < weights["party-length"]}
+    return {country: min(least[country], weights["primary-party"]) for country in first - in_title}
 
 
 def _named_groups(evidence: list[Evidence], *, field: str = "") -> tuple[str, ...]:

@@ -18,10 +18,20 @@ _CODE = ("lexicon.py", "inflect.py", "folding.py", "vocabulary.py", "packed.py")
 
 def kept(language: str, make: Callable[[], bytes], read: Callable[[bytes | mmap.mmap], Thing]) -> Thing:
     """Return what `read` makes of the bytes kept for a language, or else of those that `make` makes."""
+    apart = ("feeds.regions.lexicon", language)
+    return shelf.kept(language, _digest(language), make, read, folder=_FOLDER, apart=apart)
+
+
+def keep(language: str, made: bytes) -> None:
+    """Keep the bytes of a language for the next process."""
+    shelf.keep(language, _digest(language), made, folder=_FOLDER)
+
+
+def _digest(language: str) -> str:
     digest = blake2b(_shared_digest(), digest_size=8)
     words = _FOLDER / "words" / f"{language}.txt"
     digest.update(words.read_bytes() if words.exists() else b"")
-    return shelf.kept(language, digest.hexdigest(), make, read, folder=_FOLDER)
+    return digest.hexdigest()
 
 
 @cache

@@ -7,12 +7,13 @@ from datetime import date, datetime
 from functools import cache, lru_cache
 
 from feeds import language as languages
-from feeds.regions import company, facts, field, folding, lexicon, matching, namesakes, salience, vocabulary
+from feeds.regions import company, facts, field, folding, kin, lexicon, matching, namesakes, salience, vocabulary
 from feeds.regions.company import Waiting
 from feeds.regions.facts import Facts, Row
 from feeds.regions.field import Text
 from feeds.regions.leaders import leaders
 from feeds.regions.lexicon import CAPITAL, Lexicon, Sense
+from feeds.regions.namesakes import Hint
 from feeds.regions.reading import Custom, Evidence, Field, Reading
 
 _THING = "the name of a street, a house, a dish or a ship"
@@ -82,7 +83,7 @@ class _Sorted:
     waiting: list[Waiting] = dataclasses.field(default_factory=list)
     people: list[Waiting] = dataclasses.field(default_factory=list)
     sharing: list[tuple[int, Sense, Sequence[Sense]]] = dataclasses.field(default_factory=list)
-    hints: list[tuple[str, str]] = dataclasses.field(default_factory=list)
+    hints: list[Hint] = dataclasses.field(default_factory=list)
 
 
 def _resolve(
@@ -96,6 +97,7 @@ def _resolve(
         if text.found:
             _sort(text, found, fields, words, home=home, day=day, vetoes=custom.vetoes)
     evidence, sharing, people, local = found.evidence, found.sharing, found.people, None
+    kin.settle(evidence)
     if found.hints:
         local = namesakes.speaks_from(found.hints, evidence, frozenset(place for place, _, _ in sharing))
     if sharing:
@@ -105,6 +107,8 @@ def _resolve(
     if people or found.waiting:
         backing = {one.key for one in evidence if one.counted} | {one for one in (home, local) if one}
         company.decide(people + found.waiting, words, backing, local, evidence)
+    if local:
+        evidence += namesakes.spoken(local, found.hints, evidence)
     return evidence
 
 
@@ -120,10 +124,13 @@ def _sort(
 ) -> None:
     """Add the candidates of a field to what is found."""
     written, name, evidence = text.written, text.name, found.evidence
+    skipped = 0
     for place, (start, end, tail, known, before, after) in enumerate(text.found):
+        if start < skipped:
+            continue
         if known.boilerplate:
             if name == "text":
-                return
+                skipped = salience.after_link(written, start, end)
             continue
         if known.asks and not (known.asks == CAPITAL and written[start].isupper()):
             if not (fit := field.as_written(known, text, start, end)):
@@ -131,7 +138,7 @@ def _sort(
             if len(fit) < len(known.senses):
                 known = _learned(fit)  # noqa: PLW2901
         if known.hints:
-            found.hints.extend(known.hints)
+            found.hints += [Hint(country, name, start, written[start:end], word) for country, word in known.hints]
             continue
         shown = written[start:end]
         if vetoes and shown.casefold() in vetoes:
@@ -154,6 +161,9 @@ def _sort(
             if known.town and field.someone(before, after, text, words):
                 found.people.append(Waiting(text, start, end, tail, known.senses, before, after))
                 continue
+        if known.town and after in words.divisions_of:
+            evidence.append(_named_division(text, place, words))
+            continue
         if known.waits or (not start and field.common_word(known, text, start, end, fields)):
             found.waiting.append(Waiting(text, start, end, tail, known.senses, before, after))
             continue
@@ -180,6 +190,20 @@ def _otherwise(text: Text, place: int, known: Facts, words: Lexicon) -> Evidence
         return None
     why = f"in {division.written}, as the text says"
     return Evidence(shown, text.name, start, "city", division.key, True, why, division.place)
+
+
+def _named_division(text: Text, place: int, words: Lexicon) -> Evidence:
+    """Return what a name says before "County": the town of a country that has counties, whichever is the greater."""
+    start, end, _, known, _, after = text.found[place]
+    shown, countries = text.written[start:end], words.divisions_of[after]
+    own = [sense for sense in known.senses if sense.key in countries]
+    if not own:
+        return Evidence(
+            shown, text.name, start, known.senses[0].kind, known.senses[0].key, False, "part of a longer name"
+        )
+    sense = min(own, key=lambda sense: countries.index(sense.key))
+    why = f"a {after}, which not every country has"
+    return Evidence(shown, text.name, start, "city", sense.key, True, why, sense.place, sense.point)
 
 
 def _division_after(text: Text, place: int, known: Facts) -> Sense | None:

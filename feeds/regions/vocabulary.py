@@ -14,6 +14,7 @@ SECTIONS = frozenset(
         "classes",
         "names",
         "people",
+        "kin",
         "cities",
         "places",
         "actors",
@@ -44,12 +45,14 @@ _GRAMMAR = frozenset(
         "state-after",
         "joins",
         "named-through",
+        "divisions-of",
     }
 )
 _MARKED = re.compile(r"([=^@?]*)(.*)", re.DOTALL)
 _KEYS = {
     "names": re.compile(r"[A-Z]{2}"),
     "people": re.compile(r"[A-Z]{2}"),
+    "kin": re.compile(r"[A-Z]{2} [A-Z]{2}"),
     "cities": re.compile(r"[A-Z]{2}( .+)?"),
     "places": re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?"),
     "actors": re.compile(r"[A-Z]{2}"),
@@ -102,6 +105,7 @@ class Words:
     state_after: tuple[str, ...] = ()
     joins: tuple[str, ...] = ()
     named_through: tuple[str, ...] = ()
+    divisions_of: tuple[str, ...] = ()  # "county<US,GB"
     classes: tuple[Endings, ...] = ()
     forms: tuple[Form, ...] = ()
 
@@ -199,6 +203,7 @@ def _parse(language: str, lines: Iterator[tuple[int, str]]) -> tuple[Words, list
         state_after=many["state-after"],
         joins=many["joins"],
         named_through=many["named-through"],
+        divisions_of=many["divisions-of"],
         classes=tuple(classes),
         forms=tuple(forms),
     ), wrong

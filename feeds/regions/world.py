@@ -82,6 +82,20 @@ def _labels() -> Mapping[tuple[str, str], str]:
     }
 
 
+# A language that another's names are written in.
+_SAME = {"prs": "fa"}
+
+
+@cache
+def _written(language: str) -> Mapping[str, str]:
+    """Return the names of countries as the words of a language have them: CLDR knows no Kazakh in Latin letters."""
+    forms = (form for form in vocabulary.words(language).forms if form.section == "names" and not form.marks)
+    found: dict[str, str] = {}
+    for form in forms:
+        found.setdefault(form.key, form.text.partition("/")[0])
+    return found
+
+
 def label(slug: str, language: str = "en") -> str | None:
     """Return the name of a country or group in a language, in English where that is not known.
 
@@ -93,8 +107,10 @@ def label(slug: str, language: str = "en") -> str | None:
         return subdivisions()[code][0]
     elif code not in countries():
         return None
-    labels = _labels()
-    for asked in (language, language.split("-", maxsplit=1)[0], "en"):
+    labels, base = _labels(), language.split("-", maxsplit=1)[0]
+    if "-" in language and (language, code) not in labels and (found := _written(language).get(code)):
+        return found
+    for asked in (language, _SAME.get(base, base), "en"):
         if found := labels.get((asked, code)):
             return found
     return groups()[slug].name if slug in groups() else countries()[code].name

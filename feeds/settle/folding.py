@@ -194,7 +194,9 @@ def _held(
     now: datetime,
 ) -> Held:
     source, _ = leading
-    entry = replace(bodies[leading], id=first.entry)
+    entry = bodies[leading]
+    if entry.id != first.entry:  # 5 µs that most need not
+        entry = replace(entry, id=first.entry)
     tags = latest[leading].tags if leading in latest else before.tags if before is not None else Tags()
     copies = _copies(leading, bodies, sources)
     if before is None:

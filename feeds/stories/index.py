@@ -10,13 +10,16 @@ import numpy as np
 import numpy.typing as npt
 
 from feeds.postings import Postings
+from feeds.rows import Rows
 from feeds.stories import terms, weighing
 from feeds.stories.terms import Features
 from feeds.stories.weighing import FULL, MILLI, Numbers
 
 WINDOW = timedelta(days=7)
 
-_AT_ONCE = 64  # entries weighed and looked up together: dozens of calls for all of them, not for each
+_AT_ONCE = (
+    256  # entries weighed and looked up together: dozens of calls for all of them, not for each; a byte counts them
+)
 
 Flags = npt.NDArray[np.bool_]
 
@@ -86,7 +89,7 @@ class Index:
         self._over_s = min(window.total_seconds(), said["hours"] * 3600)
         self._rows: dict[str, int] = {}  # id of an entry -> its row
         self._ids: list[str] = []  # row -> id of its story, true of a story's number
-        self._terms: list[bytes] = []  # row -> its weighed terms
+        self._terms = Rows()  # row -> its weighed terms
         self._more: dict[int, list[int]] = {}  # number of a story of several entries -> their rows
         self._squares = array("q")  # number of a story -> square of the length of its sum
         self._names = array("q")  # the same of its names, numbers and countries alone
@@ -135,7 +138,8 @@ class Index:
         self._room(len(ids))
         for row, id_ in enumerate(ids):
             self._rows.setdefault(id_, row)
-        self._ids, self._terms = list(stories), list(terms)
+        self._ids = list(stories)
+        self._terms.extend(terms)
         for row, number in enumerate(numbers.tolist()):
             if row != number:
                 self._more.setdefault(number, [number]).append(row)

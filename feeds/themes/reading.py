@@ -8,7 +8,7 @@ from functools import cache
 
 from feeds.query import plain
 from feeds.themes import vocabulary
-from feeds.themes.vocabulary import KIND, Language, Rules, Term, Vocabulary
+from feeds.themes.vocabulary import BETWEEN, KIND, Language, Rules, Term, Vocabulary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,12 +37,15 @@ def read(
     text: str = "",
     language: str | None = None,
     actors: int = 0,
+    led: bool = False,
+    parties: int = 0,
     words: Vocabulary | None = None,
 ) -> Reading:
     """Return the themes of an entry's plain title and text.
 
     `actors` is how many countries and international organisations the title names: two of them
-    make an act between them likely. A language without a vocabulary is read by its script's.
+    make an act between them likely, and more so where one is `led`: named by its leader. `parties` are those
+    that are no guess, for terms that speak only between two. A language without a vocabulary is read by its script's.
     """
     rules = vocabulary.rules()
     tag = _tag(language, title or text)
@@ -56,8 +59,8 @@ def read(
     ends = len(haystack) - 1
     if body:
         haystack = f"{haystack}|{plain(body)}"
-    evidence = tuple(_evidence(known, haystack, ends, rules))
-    return _reading(evidence, actors, rules)
+    evidence = tuple(_evidence(known, haystack, ends, rules, parties))
+    return _reading(evidence, actors, rules, led=led)
 
 
 @cache
@@ -65,11 +68,11 @@ def _shipped() -> Vocabulary:
     return Vocabulary()
 
 
-def _reading(evidence: tuple[Evidence, ...], actors: int, rules: Rules) -> Reading:
+def _reading(evidence: tuple[Evidence, ...], actors: int, rules: Rules, *, led: bool) -> Reading:
     sums: dict[str, float] = {}
     for found in evidence:
         sums[found.slug] = sums.get(found.slug, 0.0) + found.adds
-    for found in (*_implied(sums, rules), *_acted(sums, actors, rules), *_yielded(sums, rules)):
+    for found in (*_implied(sums, rules), *_acted(sums, actors, rules, led=led), *_yielded(sums, rules)):
         evidence += (found,)
     given = sorted(((total, slug) for slug, total in sums.items() if total >= rules.threshold), key=_strongest)
     return Reading(
@@ -91,8 +94,11 @@ def _implied(sums: dict[str, float], rules: Rules) -> Iterator[Evidence]:
                     yield _rule(sums, slug, KIND + kind, adds)
 
 
-def _acted(sums: dict[str, float], actors: int, rules: Rules) -> Iterator[Evidence]:
+def _acted(sums: dict[str, float], actors: int, rules: Rules, *, led: bool) -> Iterator[Evidence]:
     """Yield what two actors say of the themes there is evidence of."""
+    for slug, adds in rules.leaders.items() if led and actors > 1 else ():
+        if sums.get(slug, 0.0) > 0:
+            yield _rule(sums, slug, "a leader and another country", adds)
     for slug, adds in rules.actors.items() if actors > 1 else ():
         if sums.get(slug, 0.0) >= 1:
             yield _rule(sums, slug, "two actors", adds)
@@ -115,34 +121,48 @@ def _strongest(given: tuple[float, str]) -> tuple[float, str]:
     return -given[0], given[1]
 
 
-def _evidence(known: Language, haystack: str, ends: int, rules: Rules) -> Iterator[Evidence]:
-    """Yield each term once, where it counts most; of terms that overlap, for each theme the longest."""
+def _evidence(known: Language, haystack: str, ends: int, rules: Rules, parties: int) -> Iterator[Evidence]:
+    """Yield each term once, where it counts most; of terms that overlap, for each theme the longest.
+
+    Terms of `[between]` speak for their theme where there are two parties, and otherwise for nothing.
+    """
     best: dict[str, list[tuple[int, int, Term]]] = {}
-    for start, end, term in set(_hits(known, haystack)):
+    for start, end, number in dict.fromkeys(_hits(known, haystack)):
+        term = known.terms[number]
         for slug in term.slugs:
-            best.setdefault(slug, []).append((start, end, term))
+            if slug != BETWEEN:
+                best.setdefault(slug, []).append((start, end, term))
+            elif parties > 1:
+                best.setdefault(rules.between, []).append((start, end, term))
     for slug, hits in best.items():
+        if len(hits) > 1:
+            hits.sort(key=_longest)
         taken: list[tuple[int, int]] = []
         counted: set[str] = set()
-        for start, end, term in sorted(hits, key=_longest):
+        for start, end, term in hits:
             # Words side by side share the space between them, and are two terms.
-            if any(start + 1 < other_end and other_start + 1 < end for other_start, other_end in taken):
-                continue
-            taken.append((start, end))
-            if term.written in counted or not term.weight:
-                continue
-            counted.add(term.written)
-            zone = rules.title if start < ends else rules.lead if start < ends + rules.lead_chars else rules.rest
-            yield Evidence(
-                slug=slug, term=term.written, matched=haystack[start:end].strip(), adds=round(term.weight * zone, 3)
-            )
+            for other_start, other_end in taken:
+                if start + 1 < other_end and other_start + 1 < end:
+                    break
+            else:
+                taken.append((start, end))
+                if term.written in counted or not term.weight:
+                    continue
+                counted.add(term.written)
+                zone = rules.title if start < ends else rules.lead if start < ends + rules.lead_chars else rules.rest
+                yield Evidence(
+                    slug=slug,
+                    term=term.written,
+                    matched=haystack[start:end].strip(),
+                    adds=round(term.weight * zone, 3),
+                )
 
 
 def _longest(hit: tuple[int, int, Term]) -> tuple[int, int, float, str]:
     return hit[0] - hit[1], hit[0], -hit[2].weight, hit[2].written
 
 
-def _hits(known: Language, haystack: str) -> Iterator[tuple[int, int, Term]]:
+def _hits(known: Language, haystack: str) -> Iterator[tuple[int, int, int]]:
     done: set[int] = set()
     for pattern, start, end in known.automaton.find_matches_as_indexes(haystack, overlapping=True):
         for check in known.checks[pattern]:
@@ -150,11 +170,11 @@ def _hits(known: Language, haystack: str) -> Iterator[tuple[int, int, Term]]:
                 if check.term not in done:
                     done.add(check.term)
                     for found in check.whole.finditer(haystack):
-                        yield found.start(), found.end(), known.terms[check.term]
+                        yield *found.span(), check.term
                 continue
             if check.ending and haystack.find(" ", end, end + vocabulary.SHORT_ENDING_CHARS + 1) < 0:
                 continue
-            yield start, end, known.terms[check.term]
+            yield start, end, check.term
 
 
 _SCRIPTS = (

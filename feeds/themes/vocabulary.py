@@ -14,6 +14,7 @@ from ahocorasick_rs import AhoCorasick
 from feeds.query import plain
 
 KIND = "kind:"
+BETWEEN = "between"
 GAP_WORDS = 5
 GAP_CHARACTERS = 12  # of a script without spaces
 SHORT_ENDING_CHARS = 3
@@ -70,7 +71,7 @@ class Phrase:
     """An expression that begins with one of a few words: tried where one of them stands, not at every word."""
 
     opens: tuple[str, ...]  # the first word, from the space before it where nothing may be written in front
-    expression: re.Pattern[str]
+    expression: str
 
     def finditer(self, haystack: str) -> Iterator[re.Match[str]]:
         """Yield what the expression's own `finditer` would."""
@@ -81,10 +82,17 @@ class Phrase:
                 begins.add(haystack.rfind(" ", 0, place + 1) + 1)
                 place = haystack.find(word, place + 1)
         passed = 0
+        expression = _expression(self.expression)
         for begin in sorted(begins):
-            if begin >= passed and (found := self.expression.match(haystack, begin)) is not None:
+            if begin >= passed and (found := expression.match(haystack, begin)) is not None:
                 passed = found.end()
                 yield found
+
+
+@cache
+def _expression(written: str) -> re.Pattern[str]:
+    """Return an expression compiled: hundreds of each language, of which few ever have their first word in a text."""
+    return re.compile(written)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +114,9 @@ class Rules:
     lead_chars: int
     max_chars: int
     untitled_chars: int
+    between: str  # the theme that terms of [between] speak for
     actors: Mapping[str, float]
+    leaders: Mapping[str, float]
     implies: Mapping[str, Mapping[str, float]]  # kind -> theme -> what it adds
     yields: Mapping[str, "Yields"]
     themes: Mapping[str, str]
@@ -134,7 +144,7 @@ def _folder() -> Any:
 def terms(lines: Iterable[str]) -> Iterator[Term]:
     """Yield the terms of a file. Raises ValueError with the line that cannot be used."""
     slugs: tuple[str, ...] = ()
-    known = frozenset(rules().themes) | {KIND + kind for kind in rules().kinds}
+    known = frozenset(rules().themes) | {KIND + kind for kind in rules().kinds} | {BETWEEN}
     for number, raw in enumerate(lines, 1):
         line = re.split(r"(?:^|\s)#", raw, maxsplit=1)[0].strip()
         if not line:
@@ -183,14 +193,20 @@ class Vocabulary:
     def _terms(self, tag: str) -> Iterator[Term]:
         vetoed = {(change.slug, term) for change in self.changes for term in map(plain, change.veto)}
         overruled = {(change.slug, term) for change in self.changes for term in map(plain, change.add)}
+        out = vetoed | overruled
         for term in _shipped(tag):
-            written = plain(term.written)
-            kept = tuple(slug for slug in term.slugs if (slug, written) not in vetoed | overruled)
+            written = plain(term.written) if out else ""
+            kept = tuple(slug for slug in term.slugs if (_speaks_for(slug), written) not in out)
             if kept:
                 yield Term(written=term.written, weight=term.weight, slugs=kept)
         for change in self.changes:
             for written, weight in change.add.items():
                 yield Term(written=written, weight=weight, slugs=(change.slug,))
+
+
+def _speaks_for(slug: str) -> str:
+    """Return the theme that a section's terms speak for."""
+    return rules().between if slug == BETWEEN else slug
 
 
 @cache
@@ -264,4 +280,4 @@ def _whole(slots: list[list[tuple[str, str, str]]], tag: str) -> Phrase:
         words = "|".join(endings[opening] + re.escape(word) + endings[end] for opening, word, end in slot)
         parts.append(f"{joined}(?:{words}) ")
     opens = tuple({word if opening or joined else " " + word for opening, word, _ in slots[0]})
-    return Phrase(opens=opens, expression=re.compile("(?<= )" + "".join(parts)))
+    return Phrase(opens=opens, expression="(?<= )" + "".join(parts))

@@ -356,6 +356,19 @@ def test_a_packed_body_is_unpacked(play, coding):
     play(scene)
 
 
+@pytest.mark.parametrize("coding", ["gzip", "br", "zstd", "deflate", "raw deflate"])
+@pytest.mark.parametrize("entries", [1000, 3000, 30_000])
+def test_a_packed_body_is_unpacked_however_large_within_the_cap(play, coding, entries):
+    body = rss(*(f"{n} {n * n} {n**3}" for n in range(entries)))
+
+    async def scene(farm, _):
+        farm.answers["/f"] = packed(body, coding)
+
+        assert body == (await farm.ask("/f")).body
+
+    play(scene)
+
+
 @pytest.mark.parametrize("coding", ["gzip", "br", "zstd", "deflate"])
 def test_a_packed_body_that_was_cut_short_is_no_document(play, coding):
     body = zipped(bytes(range(256)) * 40, coding)

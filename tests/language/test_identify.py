@@ -106,3 +106,9 @@ def test_model_says_the_same_as_the_package_it_is_of():
         assert theirs["en"] - theirs[best] == pytest.approx(
             ours.likelihoods(text)["en"] - ours.likelihoods(text)[best], abs=0.01
         )
+
+
+def test_an_english_possessive_is_no_uzbek_letter():
+    text = "Jaime King’s young son hurt as man smashes car, Wong’s doctor says King’s son is well"
+    assert (language.identify(text), language.identify(text, hint="en")) == ("en", "en")
+    assert language.identify("O‘zbekiston tog‘larida qor yog‘di") == "uz"

@@ -102,6 +102,40 @@ def test_entries_beyond_the_bound_are_told():
     assert ("8000 entries beyond the first 2000 were not read",) == feed.dropped
 
 
+def test_a_document_of_more_tags_than_anybody_writes_is_read_as_far_as_that():
+    entries = "".join(ENTRY.format(n=n) for n in range(3))
+    surplus = "<item><title>x</title><guid>x</guid>" + "<enclosure url='http://a.example/a'/>" * 120_000 + "</item>"
+    in_one = read(f"<rss><channel>{surplus}{entries}</channel></rss>".encode())
+    filler = f"<item><title>t</title>{'<x/>' * 4000}</item>"
+    in_all = read(f"<rss><channel>{entries}{filler * 40}</channel></rss>".encode())
+
+    assert (4, ("an entry was read to its first 5000 elements",)) == (len(in_one.entries), in_one.dropped)
+    assert ("x", 1) == (in_one.entries[0].title, len(in_one.entries[0].enclosures))
+    assert len(in_all.entries) == 3 + 100_000 // 4005
+    assert in_all.dropped[0].startswith("more than 100000 elements: read to character ")
+
+
+def test_tags_in_cdata_are_text_and_bound_nothing():
+    page = "<p><b>x</b></p>" * 40_000
+    feed = read(f"<rss><channel><item><title>t</title><description><![CDATA[{page}]]></description></item>"
+                f"{ENTRY}</channel></rss>".encode())  # fmt: skip
+
+    assert (2, ()) == (len(feed.entries), feed.dropped)
+    assert page[:10_000] == feed.entries[0].summary[:10_000]
+
+
+def test_a_tag_longer_than_any_says_its_name_and_no_more():
+    attributes = " ".join(f"a{n}='1'" for n in range(20_000))
+    feed = read(f"<rss><channel><item {attributes}><title>t</title></item>{ENTRY}</channel></rss>".encode())
+
+    assert ["t", "Entry {n}"] == [entry.title for entry in feed.entries]
+
+
+def test_json_of_more_parts_than_prose_has_is_no_feed():
+    with pytest.raises(ParseError, match="JSON of more than 400000 parts"):
+        read(b'{"version": "https://jsonfeed.org/version/1.1", "items": [' + b"1," * 400_001 + b"1]}")
+
+
 def test_external_entities_open_nothing(tmp_path):
     secret = tmp_path / "secret"
     secret.write_text("s3cret", encoding="utf-8")

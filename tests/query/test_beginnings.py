@@ -11,7 +11,8 @@ from feeds.query import beginnings, words
 _LINES = resources.files("feeds").joinpath("data/endings.txt").read_text("utf-8").splitlines()
 ENDINGS = {
     name.rstrip("+"): ["", *endings.split()]
-    for name, _, endings in (line.partition(":") for line in _LINES if line and line[0] != "#" and "~:" not in line)
+    for name, _, endings in (line.partition(":") for line in _LINES if line and line[0] != "#")
+    if name[-1] not in "~=-"
 }
 STEMS = st.text("абгкмсeuiştoöلوزبيرהשגר中пқkgpbd", min_size=1, max_size=6)
 

@@ -8,6 +8,7 @@ import yaml
 
 from feeds import hand, query, regions, themes
 from feeds.errors import QueryError
+from feeds.query import words
 from feeds.themes import rules
 from feeds.themes.vocabulary import Vocabulary
 
@@ -46,6 +47,16 @@ def test_a_refusal_of_the_page_is_the_programs(block):
         query.parse(block.splitlines()[0], known=KNOWN)
 
     assert block.rstrip("\n") == refused.value.pointed()
+
+
+@pytest.mark.parametrize("line", [line for block in blocks("forms") for line in block.strip().splitlines()])
+def test_the_page_says_which_forms_of_a_word_are_found(line):
+    language, word, _, said = line.split(maxsplit=3)
+    found, others = (part.split(",") for part in said.split("but not"))
+
+    for form in (*found, *others):
+        hit = words.find(words.patterns(word), words.plain(form), language)
+        assert (hit is not None) == (form in found), form
 
 
 def test_the_topic_of_the_page_is_understood():

@@ -504,3 +504,48 @@ def test_a_sentence_that_ends_is_no_part_of_a_name(text):
 
 def test_a_comma_is_no_full_stop_of_an_abbreviation():
     assert "RU" not in regions.read(text="They saw it in St, Petersburg and left.", language="en").countries
+
+
+def test_words_of_local_life_name_the_country_where_nothing_else_does():
+    text = "Deputies arrested a teen on a felony count, the Pointe Coupee Sheriff's Office said."
+    reading = regions.read(title="Arrest after the dance", text=text, language="en")
+
+    assert ("US",) == reading.primary
+    assert {"hint"} == {one.kind for one in reading.mentions[0].evidence}
+    assert () == regions.read(title="Deputies vote on the budget", text="", language="en").countries
+
+
+def test_read_also_ends_a_text_and_is_one_line_within_it():
+    link = "Читайте также: Переговоры в Пекине\n"
+    rest = "Министр обсудил поставки газа. " * 30
+
+    within = regions.read(title="Новости", text=f"{link}{rest} Затем он вылетел в Анкару.", language="ru")
+    after = regions.read(title="Новости", text=f"{rest} {link} Затем он вылетел в Анкару.", language="ru")
+
+    assert (("TR",), ()) == (within.countries, after.countries)
+
+
+def test_read_also_in_a_sentence_is_a_sentence():
+    text = "A farmer earns more from bananas than from sugar, and sells them to Japan."
+
+    assert ("JP",) == regions.read(title="Bananas", text=text, language="en").countries
+
+
+def test_a_form_vetoed_in_the_vocabulary_does_not_come_back_without_its_diacritics():
+    text = "Humań is a town; police near Human Resources said so."
+
+    assert "UA" not in regions.read(title="News", text=text, language="en").countries
+
+
+@pytest.mark.parametrize(
+    ("title", "countries"),
+    [
+        ("Santa Clara County conviction overturned", ("US",)),
+        ("Fire in Lebanon County", ("US",)),
+        ("Paris township votes", ("US",)),
+        ("Taoyuan County airport opens", ("TW",)),
+        ("Lebanon votes", ("LB",)),
+    ],
+)
+def test_a_county_is_of_a_country_that_has_some(title, countries):
+    assert countries == regions.read(title=title, language="en").countries

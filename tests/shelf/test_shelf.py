@@ -29,6 +29,27 @@ def test_what_was_made_once_is_not_made_again_unless_it_is_torn(folders):
     assert 2 == len(made)
 
 
+def test_what_another_process_made_is_read_and_not_made_here(folders, monkeypatch):
+    installed, _ = folders
+    making = "from feeds import shelf\nfrom pathlib import Path\n"
+    making += "def keep(where): shelf.keep('thing', '0', b'12345678', folder=Path(where))\n"
+    (installed / "making.py").write_text(making, encoding="utf-8")
+    monkeypatch.syspath_prepend(installed)
+
+    def here():
+        raise AssertionError
+
+    apart = ("making", str(installed))
+    assert b"12345678" == shelf.kept("thing", "0", here, _whole, folder=installed, apart=apart)
+
+
+def test_what_another_process_cannot_make_is_made_here(folders):
+    installed, _ = folders
+    apart = ("no_such_module",)
+
+    assert b"12345678" == shelf.kept("thing", "0", lambda: b"12345678", _whole, folder=installed, apart=apart)
+
+
 def test_what_follows_from_something_else_takes_the_place_of_the_old(folders):
     installed, _ = folders
     for digest in "01":
@@ -52,6 +73,15 @@ def test_without_any_folder_it_is_made_each_time(folders):
     cache.write_text("nor here")
 
     assert b"12345678" == shelf.kept("thing", "0", lambda: b"12345678", _whole, folder=installed)
+
+
+def test_what_is_mapped_can_be_let_go_and_read_again(folders):
+    installed, _ = folders
+    mapped = shelf.kept("thing", "0", lambda: bytes(range(256)) * 64, lambda buffer: buffer, folder=installed)
+    before = mapped[:]
+    shelf.let_go()
+
+    assert before == mapped[:]
 
 
 def _whole(buffer):

@@ -19,17 +19,22 @@ def items(name):
 
 
 ITEMS, THIRD, FOURTH = items("apart"), items("apart3"), items("apart4")
+# What states do to each other besides talking, and what looks alike: written before a vocabulary was opened.
+ACTS = items("acts")
 THEMES = {
     "diplomacy", "security", "economy-trade", "energy", "transport", "water-climate", "politics-domestic", "rights-law",
     "society", "culture", "sport", "disaster-weather", "science-tech", "health", "crime",
 }  # fmt: skip
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 # Central Asia diplomacy, F1 and precision; to be raised by those who improve it. First measured, before anything was
-# changed for them: .82 and .95, the third .904 and .938, the fourth .862 and .959.
-FLOORS = {"first": (ITEMS, 0.95, 0.95), "third": (THIRD, 0.93, 0.93), "fourth": (FOURTH, 0.95, 0.95)}
+# changed for them: .82 and .95, the third .904 and .938, the fourth .862 and .959, the acts .858 and .980.
+FLOORS = {
+    "first": (ITEMS, 0.95, 0.95), "third": (THIRD, 0.95, 0.95), "fourth": (FOURTH, 0.95, 0.95),
+    "acts": (ACTS, 0.95, 0.95),
+}  # fmt: skip
 
 
-@pytest.mark.parametrize("items", [ITEMS, THIRD, FOURTH], ids=["first", "third", "fourth"])
+@pytest.mark.parametrize("items", [ITEMS, THIRD, FOURTH, ACTS], ids=["first", "third", "fourth", "acts"])
 def test_items_are_well_formed(items):
     for item in items:
         assert "" not in (item["title"], item["text"], item["note"], item["source_country"]), item["id"]
