@@ -38,8 +38,9 @@ def read(
     for key, entry in zip(keys, feed.entries, strict=True):
         # An entry that is given twice is known by both of its wordings.
         digests[key] = digests.get(key, b"") + normalize.digest(entry)
-        if entry.published is not None:
-            dates[key] = entry.published
+        said = normalize.moment(entry.published, source) if entry.published is not None else None
+        if said is not None:
+            dates[key] = said
     unread = {id_: key for id_, key in zip(named, keys, strict=True) if known.get(key) != digests[key]}
     clean = normalize.feed(feed, source=source, base=document.url, now=now, only=unread, named=named)
     links = Counter(entry.link for entry in feed.entries)

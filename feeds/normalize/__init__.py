@@ -21,7 +21,7 @@ from feeds import text, urls
 from feeds.model import Category, Enclosure, Entry, Feed, Person, Source
 from feeds.normalize import identity, markup
 
-__all__ = ["MAX_TITLE_CHARS", "apart", "digest", "feed", "ids", "keys", "listing"]
+__all__ = ["MAX_TITLE_CHARS", "apart", "digest", "feed", "ids", "keys", "listing", "moment"]
 
 MAX_TITLE_CHARS = markup.MAX_TITLE_CHARS
 MAX_TERM_CHARS = 100
@@ -117,18 +117,26 @@ def _zone(name: str | None) -> ZoneInfo | None:
         return None  # feeds.config refuses such a name with its line; here it must not cost the poll
 
 
+def moment(written: datetime, source: Source) -> datetime | None:
+    """Return what a date of a source says in UTC, however far ahead, or None where no calendar has it."""
+    return _true(written, _zone(source.timezone))
+
+
 def _moment(written: datetime | None, zone: ZoneInfo | None, now: datetime) -> datetime | None:
     """Return the time in UTC, in the source's true zone where the editor set one, and never after now.
 
     A future date would hold its entry on top for ever; now is when we first saw it.
     """
-    if written is None:
-        return None
+    found = _true(written, zone) if written is not None else None
+    return min(found, now) if found is not None else None
+
+
+def _true(written: datetime, zone: ZoneInfo | None) -> datetime | None:
     # parse never uses UTC itself as a zone, so that is what has been through here.
     if zone is not None and written.tzinfo is not UTC:
         written = written.replace(tzinfo=zone)
     try:
-        return min(written.astimezone(UTC), now)
+        return written.astimezone(UTC)
     except OverflowError:
         return None
 

@@ -55,6 +55,17 @@ def test_another_process_reads_what_is_read_here(body):
     assert intake.read(document(body), source=SOURCE, known={}, wordlist=WORDS, now=NOW, most=100) == here == there
 
 
+@pytest.mark.parametrize(
+    ("zone", "hours"),
+    [(None, [5, 6]), ("Asia/Almaty", [5, 6]), ("Europe/London", [10, 11]), ("America/New_York", [15, 16])],
+)
+def test_the_schedule_is_told_dates_in_the_zone_that_the_editor_set_also_those_ahead_of_us(zone, hours):
+    source = Source(id="a", url="https://a.example/feed", timezone=zone)
+    reading = intake.read(document(rss("One", "Two")), source=source, known={}, wordlist=WORDS, now=NOW, most=100)
+
+    assert [NOW.replace(hour=hour) for hour in hours] == list(reading.dates.values())
+
+
 @pytest.mark.parametrize("cpus", [1, 2])
 def test_what_is_no_feed_is_refused_with_the_reason_wherever_it_is_read(cpus):
     async def refused():
