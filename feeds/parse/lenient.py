@@ -70,6 +70,7 @@ def _entry(one: dict[str, Any], *, atom: bool) -> shape.Raw:
     raw = shape.Raw(
         guid=_text(one, "id"),
         link=_text(one, "link"),
+        permanent=dict.get(one, "guidislink") is not False or dict.get(one, "link") is not None,
         title=_text(one, "title"),
         title_kind=_kind(dict.get(one, "title_detail"), atom=atom),
         summary=_text(one, "summary"),

@@ -32,6 +32,11 @@ _ENTITY = re.compile(r"""<!ENTITY\s+([A-Za-z_][\w.-]{0,40})\s+(?:"([^"&%<]{0,200
 _TERM = re.compile(r"<(/?)((?:\w+:)?(?:category|subject|item|entry))\b", re.IGNORECASE)
 _MANY_KEYWORDS = re.compile(r"(<(?:itunes|media):keywords\b[^<>]*>)[^<]{10000,}", re.IGNORECASE)
 _LONG_TAG = re.compile(rf"<([^\s<>/!?]{{1,200}})\s[^<>]{{{MAX_TAG_CHARS},}}>")
+# Two signs among the letters that may not be in a name; what looks for letters takes them for some.
+_SIGNED_TAG = re.compile(r"<[A-Za-z_][^<>]{0,4000}[×÷][^<>]{0,4000}>")
+_SIGNED = re.compile(
+    r"""("[^"]*"|'[^']*')|(?<=["'\s])[^\s<>="'/]*[×÷][^\s<>="'/]*(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s<>"']+))?"""
+)
 _SHUT = re.compile(r"</[^<>]*>|/>")
 _OPENED = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _CLOSED = re.compile(r"</(?:[A-Za-z_][\w.-]*:)?(?:item|entry)\s*>", re.IGNORECASE)
@@ -53,12 +58,19 @@ def mend(text: str) -> str:
     text = text[root.start() :] if root else text
     if not text.isprintable():
         text = _FORBIDDEN.sub("", text)
+    if "×" in text or "÷" in text:
+        text = _outside_cdata(text, lambda part: _SIGNED_TAG.sub(_unsigned, part))
     if "&" not in text:
         return text
     declared = (
         {name: double or single for name, double, single in _ENTITY.findall(prolog)} if "<!ENTITY" in prolog else {}
     )
     return _outside_cdata(text, lambda part: _REFERENCE.sub(lambda found: _character(found, declared), part))
+
+
+def _unsigned(tag: re.Match[str]) -> str:
+    """Return a tag without the attributes whose names are none, its values untouched."""
+    return _SIGNED.sub(lambda found: found[1] or "", tag[0])
 
 
 def _outside_cdata(text: str, change: Callable[[str], str]) -> str:

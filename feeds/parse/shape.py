@@ -49,6 +49,7 @@ class Raw:
     summary_kind: str | None = "html"
     content: str | None = None
     content_kind: str | None = "html"
+    permanent: bool = True  # the guid may be asked for: isPermaLink is not "false"
     caption: str | None = None  # media:description, itunes:summary: where there is nothing better
     people: list[tuple[str | None, str | None, str | None]] = field(default_factory=list)
     terms: list[tuple[str | None, str | None, str | None]] = field(default_factory=list)
@@ -71,7 +72,8 @@ def entry(raw: Raw, *, atom: bool) -> Entry | None:
     guid = raw.guid or None
     link = address(raw.link)
     if link is None or (not _WEB.match(link) and (link == guid or _SCHEME.match(link))):
-        link = guid if guid and _WEB.match(guid) else None
+        may = raw.permanent or raw.link is not None
+        link = guid if guid and may and _WEB.match(guid) else None
     if not title and not summary and not content and link is None:
         return None
     published = dates.parse(raw.published) if raw.published else None

@@ -101,7 +101,8 @@ class _Reader:
         raw = self.raw
         raw.guid = elements.text(element)
         permanent = next((value for key, value in element.attrib.items() if key.lower() == "ispermalink"), "true")
-        if permanent == "true":
+        raw.permanent = permanent == "true"
+        if raw.permanent:
             address = elements.usual(raw.guid)
             raw.link = address if raw.link is None else raw.link
 
