@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
 
-from feeds.dedupe import numerals, words
+from feeds.dedupe import amounts, numerals, words
 from feeds.dedupe.sketching import Sketch, bigrams, same_site
 from feeds.dedupe.vocabulary import settings
 from feeds.dedupe.words import KIND_MASK, NAME, NUMBER, TELLING, respelled
 
-YEARS = range(1900, 2100)
 MAX_BLOCK = 5  # words: a longer replacement is rewriting or another tail, and says nothing of one name
 
 
@@ -80,7 +79,7 @@ def reworded(like: Likeness, first: Sketch, second: Sketch) -> bool:
         return False
     ours, theirs = _facts(first), _facts(second)
     shared = len(ours & theirs)
-    if _numbers(first) - theirs and _numbers(second) - ours:  # wherever they stand: the sentences are in another order
+    if _part(first, second) and _part(second, first):  # wherever they stand: the sentences are in another order
         return False
     return shared >= at[f"{kind}_facts"] and shared >= at["reworded_share"] * min(len(ours), len(theirs))
 
@@ -102,14 +101,15 @@ def begin_alike(like: Likeness, first: Sketch, second: Sketch) -> bool:
     return all(sum(word in others for word in lead) >= at["lead_told"] * len(lead) for lead, others in leads)
 
 
-def _numbers(sketch: Sketch) -> set[int]:
-    """Return the numbers of a text but for years, which one desk writes and the other leaves to "this year"."""
-    return {word >> 2 for word in sketch.text if word & KIND_MASK == NUMBER} - _years()
+def _part(sketch: Sketch, other: Sketch) -> bool:
+    """Say whether a text has a number or a weekday that the other has not, in whatever form.
 
-
-@cache
-def _years() -> frozenset[int]:
-    return frozenset(words.tagged(str(year), NUMBER) >> 2 for year in YEARS)
+    Years do not count, which one desk writes and the other leaves to "this year".
+    """
+    theirs = {word >> 2 for word in other.text}
+    numbers = {word >> 2 for word in sketch.text if word & KIND_MASK == NUMBER} - theirs - amounts.years()
+    days = {word >> 2 for word in sketch.text} & amounts.weekdays()
+    return bool(days - theirs) or bool(numbers and numbers - amounts.otherwise(sketch.text, other.text))
 
 
 def patterned(like: Likeness) -> bool:
@@ -134,6 +134,7 @@ def conflict(first: Sketch, second: Sketch) -> str | None:
         _conflict(first.text, second.text),
         _title_conflict(_said(first.title, second), _said(second.title, first)),
         _head_conflict(first, second),
+        _place_conflict(first, second),
     ):
         if found == "number":
             number = found
@@ -190,9 +191,9 @@ def _title_conflict(first: Sequence[int], second: Sequence[int]) -> str | None:
 
 
 def _said(title: Sequence[int], other: Sketch) -> list[int]:
-    """Return a title without the names that the other's text says: it is about them, too."""
+    """Return a title without the names and places that the other's text says: it is about them, too."""
     body = _body(other)
-    return [word & ~KIND_MASK if word & KIND_MASK == NAME and word >> 2 in body else word for word in title]
+    return [word & ~KIND_MASK if word & KIND_MASK >= NAME and word >> 2 in body else word for word in title]
 
 
 def _without_capital(title: Sequence[int]) -> list[int]:
@@ -245,18 +246,20 @@ def _conflict(first: Sequence[int], second: Sequence[int]) -> str | None:
     if not here.isdisjoint(_han("han_places")) and _other_county(first, second):
         return "name"
     gone, come = _telling(first, there), _telling(second, here)
+    if amounts.has_number(gone) and amounts.has_number(come):
+        gone, come = amounts.unstated(gone, first, second), amounts.unstated(come, second, first)
+    number = "number" if amounts.differ(first, second, gone | come) else None
     if gone or come:  # "one" may be an article, but not where the other has two
         gone, come = gone | _one(first, there), come | _one(second, here)
     if not gone or not come:  # nothing stands in the place of something else
-        return None
-    number = None
+        return number
     for _, low, high, other_low, other_high in _replaced(first, second):
         ours, theirs = first[low:high], second[other_low:other_high]
         kinds = _kinds(gone.intersection(ours)), _kinds(come.intersection(theirs))
         short = max(high - low, other_high - other_low) <= MAX_BLOCK
         if NUMBER in kinds[0] and NUMBER in kinds[1] and (short or (_is_table(ours) and _is_table(theirs))):
             number = "number"
-        if short and TELLING in kinds[0] and TELLING in kinds[1]:
+        if short and TELLING in kinds[0] and TELLING in kinds[1] and not _are_day_and_date(gone, come):
             return "date or place"
         if short and _other_name(gone.intersection(ours), come.intersection(theirs)):
             return "name"
@@ -269,6 +272,39 @@ def _beside(sequence: Sequence[int], strange: set[int]) -> set[tuple[int, int]]:
     """Return what stands before and after the numbers the other text lacks: where sentences moved, it tells of what."""
     places = [at for at, word in enumerate(sequence) if word in strange and word & KIND_MASK == NUMBER]
     return {(side, sequence[at + side] >> 2) for at in places for side in (-1, 1) if 0 <= at + side < len(sequence)}
+
+
+def _are_day_and_date(gone: set[int], come: set[int]) -> bool:
+    """Say whether one text names weekdays where the other names months: "on Tuesday", "on 12 May"."""
+    days, others = ({w >> 2 for w in words if w & KIND_MASK == TELLING} for words in (gone, come))
+    weekdays, months = amounts.weekdays(), amounts.months()
+    return (days <= weekdays and others <= months) or (days <= months and others <= weekdays)
+
+
+def _place_conflict(first: Sketch, second: Sketch) -> str | None:
+    """Return "date or place" where, in titles and texts alike, a place stands for what no vocabulary knows.
+
+    Telegrams to the presidents of Malawi and of "the Moons", as Arabic calls the Comoros.
+    """
+    titles = _lone_places(first.title, second.title)
+    return "date or place" if titles and titles & _lone_places(first.text, second.text) else None
+
+
+def _lone_places(first: Sequence[int], second: Sequence[int]) -> set[int]:
+    """Return the places that stand in one sequence in the place of other words, and nowhere in the other."""
+    gone, come = (
+        {w for w in words if w & KIND_MASK == TELLING} - {w | TELLING for w in others}
+        for words, others in ((first, second), (second, first))
+    )
+    if not gone and not come:
+        return set()
+    places = {
+        w >> 2
+        for _, low, high, other_low, other_high in _replaced(first, second)
+        if max(high - low, other_high - other_low) <= MAX_BLOCK
+        for w in (*gone.intersection(first[low:high]), *come.intersection(second[other_low:other_high]))
+    }
+    return places - amounts.weekdays() - amounts.months()
 
 
 def _other_county(first: Sequence[int], second: Sequence[int]) -> bool:
@@ -304,7 +340,8 @@ def _is_table(block: Sequence[int]) -> bool:
 
 def _telling(sequence: Sequence[int], elsewhere: set[int]) -> set[int]:
     """Return the numbers, names, days and places that the other text does not have."""
-    return {w for w in sequence if w & KIND_MASK and w >> 2 not in elsewhere}
+    powers = amounts.powers_of_ten()
+    return {w for w in sequence if w & KIND_MASK and w >> 2 not in elsewhere and w >> 2 not in powers}
 
 
 def _one(sequence: Sequence[int], elsewhere: set[int]) -> set[int]:

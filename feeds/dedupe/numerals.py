@@ -11,7 +11,7 @@ TENS = frozenset(range(20, 100, 10))
 
 def spelled(value: float) -> str:
     """Return the one spelling of a value."""
-    return f"{value:.17g}"
+    return repr(float(value))
 
 
 def of_digits(digits: str) -> float:

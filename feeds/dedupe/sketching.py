@@ -50,7 +50,8 @@ _DIGITS = re.compile(r"\d+")
 _TAG = re.compile(r"<[^<>]*>")
 
 BITS = 256  # of a sketch: each pair of words sets one
-_HEADER = struct.Struct("<QBBBx32s")
+_HEADER = struct.Struct("<QBBBB32s")
+FORM = 1  # of packed sketches; in form 0 numbers had other bits
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # Fibonacci hashing: the high half of the product is the hash
 _HALF, _KIND_BITS = np.uint64(32), np.uint64(KIND_BITS)
 
@@ -71,14 +72,16 @@ class Sketch:
     def pack(self) -> bytes:
         """Return the sketch as bytes that `unpack` reads: header, keys, title, text."""
         bits = self.bits.to_bytes(BITS // 8, "little")
-        head = _HEADER.pack(self.link, len(self.keys), len(self.title), self.brief, bits)
+        head = _HEADER.pack(self.link, len(self.keys), len(self.title), self.brief, FORM, bits)
         return head + array("I", self.keys).tobytes() + self.title.tobytes() + self.text.tobytes()
 
 
 def unpack(packed: bytes) -> Sketch:
-    """Return the sketch that `Sketch.pack` wrote."""
-    link, keys, title, brief, bits = _HEADER.unpack_from(packed)
+    """Return the sketch that `Sketch.pack` wrote, now or in form 0."""
+    link, keys, title, brief, form, bits = _HEADER.unpack_from(packed)
     told = array("I", packed[_HEADER.size :])
+    if form < FORM:
+        told[keys:] = array("I", map(words.renumbered, told[keys:]))
     return Sketch(
         link=link,
         keys=tuple(told[:keys]),

@@ -37,6 +37,8 @@ class Vocabulary:
     letters: int  # of a word that count
     single: dict[int, str]  # letter -> its one spelling
     double: tuple[tuple[str, str], ...]  # two letters -> theirs
+    cyrillic: dict[int, str]  # Latin letter -> the one that looks like it
+    latin: dict[int, str]  # ... and the other way
     sounds: dict[str, int]  # consonant -> which of 15 it sounds like, from 1
 
     def stem(self, folded: str) -> str:
@@ -68,10 +70,11 @@ def known() -> Vocabulary:
 
     endings = frozenset(said["sketch"]["endings"].split())
     stems = frozenset(map(text.fold, said["telling"]["stems"]))
+    looks = [pair.split("=") for pair in said["scripts"]["looks"].split()]
     numerals, multipliers = values(said["numerals"]), values(said["multipliers"])
     return Vocabulary(
         ignored=prefixes(said["ignored"]["words"]),
-        telling=prefixes(said["telling"]["words"]),
+        telling=prefixes([*said["telling"]["words"], *said["telling"]["weekdays"], *said["telling"]["months"]]),
         stems=stems,
         stem_starts=frozenset(stem[:5] for stem in stems),
         numeral_starts=frozenset(word[:2] for word in [*numerals, *multipliers]),
@@ -88,6 +91,8 @@ def known() -> Vocabulary:
             ord(letter): one for letter, _, one in (pair.partition("=") for pair in said["scripts"]["single"].split())
         },
         double=tuple((pair[:2], pair[3:]) for pair in said["scripts"]["double"].split()),
+        cyrillic={ord(latin): cyrillic for cyrillic, latin in looks},
+        latin={ord(cyrillic): latin for cyrillic, latin in looks},
         sounds={letter: n for n, letters in enumerate(said["spelling"]["sounds"].split(), 1) for letter in letters},
     )
 

@@ -18,6 +18,7 @@ WORD, NUMBER, NAME, TELLING = range(4)
 KIND_BITS, KIND_MASK = 2, 3
 MAX_WORDS_MET = 2**16
 MAX_PIECE_CHARS = 40
+TENS_BIAS = 128  # of the power of ten of a number, which eight bits hold
 HAN = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 
 _POSSESSIVES = frozenset({"'s", "’s"})  # parted from its word by a link around that
@@ -43,6 +44,8 @@ _TOKEN = re.compile(_TOKENS)
 _IS_HAN = re.compile(f"[{HAN}]")
 _MARKS = re.compile("[\u200b-\u200f\u0610-\u061a\u064b-\u065f\u0670\u0640\u00ad]")
 _IS_FAR = re.compile("[\u00ad\u0530-\u1fff\u200b-\u200f\u2c00-\U0010ffff]")
+_MIXED = re.compile("[a-z][\u0400-\u04ff]|[\u0400-\u04ff][a-z]")  # Томcке with a Latin c
+_LATIN = re.compile("[a-z]")
 _FOLDED = {**dict.fromkeys(map(ord, "’ʻʼ`‘"), "'"), ord("ё"): "е"}
 _CLOCK = re.compile(r"(?<!\d)(\d{1,2}):(\d\d)(?!\d)")  # 04:30 is 04.30 of another desk
 _DATE = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d)")  # the day and year of "12 May 2026"
@@ -171,7 +174,18 @@ def _folded(token: str) -> str:
         return text.fold(token)
     else:
         folded = token.casefold().translate(_FOLDED).replace("i\u0307", "i")
+        if _MIXED.search(folded):
+            folded = _in_one_alphabet(folded)
     return folded[:-2] if folded[-2:] == "'s" and len(folded) > 3 else folded  # Iran's is Iran
+
+
+def _in_one_alphabet(folded: str) -> str:
+    """Return a word of two alphabets in the one whose letters the others only look like, if there is one."""
+    known = vocabulary.known()
+    cyrillic, latin = folded.translate(known.cyrillic), folded.translate(known.latin)
+    if not _LATIN.search(cyrillic):
+        return cyrillic
+    return folded if _MIXED.search(latin) else latin
 
 
 def _number(token: str) -> int:
@@ -269,10 +283,10 @@ def _spoken(piece: str) -> tuple[str, ...]:
 
 
 def tagged(stem: str, kind: int) -> int:
-    """Return 14 bits of checksum, 4 of the first consonant, 12 of letters, 2 of kind; of a number 30 and 2."""
-    checksum = crc32(stem.encode())
+    """Return 14 bits of checksum, 4 of the first consonant, 12 of letters, 2 of kind; of a number `_numbered`."""
     if kind == NUMBER:
-        return checksum & ~KIND_MASK | kind
+        return _numbered(stem)
+    checksum = crc32(stem.encode())
     letters = 0
     for letter in stem:
         letters |= 1 << ord(letter) % 12
@@ -282,6 +296,40 @@ def tagged(stem: str, kind: int) -> int:
             first = sounds[letter]
             break
     return checksum >> 18 << 18 | first << 14 | letters << 2 | kind
+
+
+@lru_cache(2**12)
+def _numbered(digits: str) -> int:
+    """Return 22 bits of checksum of the figures without noughts at either end, 8 of their power of ten, 2 of kind.
+
+    Apart, so that 1.2 with "million" after it can be known as 1,200,000 (`feeds.dedupe.amounts`).
+    """
+    digits, _, power = digits.partition("e")
+    whole, _, part = digits.partition(".")
+    figures = (whole + part).rstrip("0")
+    tens = len(whole) - len(figures) + int(power or 0) if figures else 0
+    return crc32(figures.lstrip("0").encode()) >> 10 << 10 | (tens + TENS_BIAS & 0xFF) << KIND_BITS | NUMBER
+
+
+def renumbered(word: int) -> int:
+    """Return a word of a stored sketch of form 0, whose numbers were 30 bits of one checksum, as it is now.
+
+    A number that few texts have stays what it was, and so another than any of now.
+    """
+    return _numbers_of_form_0().get(word, word) if word & KIND_MASK == NUMBER else word
+
+
+@cache
+def _numbers_of_form_0() -> dict[int, int]:
+    """Return by their bits of then the numbers of four figures, with two decimals at most or three noughts."""
+    values = (figures * unit for unit in (1, 0.1, 0.01, 1000) for figures in range(10_000))
+    rounded = (round(value, 2) for value in values)
+    return {crc32(f"{value:.17g}".encode()) & ~KIND_MASK | NUMBER: _numbered(str(value)) for value in rounded}
+
+
+def figures_of(number: int) -> tuple[int, int]:
+    """Return the checksum of a number's figures and their power of ten."""
+    return number >> 10, (number >> KIND_BITS & 0xFF) - TENS_BIAS
 
 
 def respelled(first: int, second: int) -> bool:
