@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 # Documents read for the first time, or waiting to be read, that are worth other processes.
 MANY_FIRST = 64
 MANY_WAITING = 96
-# Documents between two times that mapped files are let go: every 16 cost nothing that can be measured, every 4 6%.
+# Documents between two times that mapped files are let go: every 16 cost nothing that can be measured.
 LET_GO_EVERY = 32
 # Documents a process has before it: it need not wait for us, and what is in flight stays small.
 AHEAD = 4
