@@ -10,7 +10,7 @@ def test_every_promise_names_a_test_that_exists():
     written = set(re.findall(r"`(test_\w+)`", (ROOT / "docs" / "politeness.md").read_text("utf-8")))
     sources = [
         path
-        for folder in ("farm", "cadence", "fetch", "parse", "normalize")
+        for folder in ("farm", "cadence", "fetch", "parse", "normalize", "readers")
         for path in (ROOT / "tests" / folder).glob("test_*.py")
     ]
     there = {name for path in sources for name in re.findall(r"^def (test_\w+)", path.read_text("utf-8"), re.MULTILINE)}
