@@ -183,6 +183,11 @@ def main():
     sets = {"hard": list(hard()), "apart": list(apart())}
     if GOLD.exists():
         sets = {path.stem.split("_")[0]: load(path) for path in sorted(GOLD.glob("*.jsonl"))} | sets
+        sets["foreign"] = [
+            case
+            | {"gold_countries": [code for code in case["gold_countries"] if code != "KZ"], "gold_optional": ["KZ"]}
+            for case in sets["kaznerd"]
+        ]
         sets["ntrex250"] = [case | {"text": case["text"][:250]} for case in sets["ntrex"]]
     for name, cases in sets.items():
         if options.set in {None, name}:
