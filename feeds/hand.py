@@ -4,6 +4,7 @@ Decisions are only ever appended, so the file is its own log, and what stands in
 stays as it is. `unhide`, `unpin` and `release` undo; `withdraw` is not undone by a command.
 """
 
+import contextlib
 import difflib
 import os
 from collections.abc import Mapping
@@ -37,6 +38,13 @@ def load(path: Path, *, custom: Custom = _NO_CUSTOM) -> Hand:
     except (OSError, UnicodeDecodeError) as exc:
         raise ConfigError(str(path), (f"cannot be read: {exc}",)) from exc
     return _parsed(written, str(path), custom)
+
+
+def says_none(path: Path) -> bool:
+    """Say whether a file tells outright that there are no decisions: with a line `[]`."""
+    with contextlib.suppress(OSError, UnicodeDecodeError):
+        return "[]" in map(str.strip, path.read_text("utf-8").splitlines())
+    return False
 
 
 def _parsed(written: str, path: str, custom: Custom) -> Hand:

@@ -8,9 +8,11 @@ AsyncIOScheduler.shutdown(wait=True) cancels running jobs (measured), so we wait
 import asyncio
 import contextlib
 import functools
+import logging
 import signal
 import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,7 +20,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from feeds import config as configuration
-from feeds import pipeline, store, window
+from feeds import curate, hand, pipeline, store, window
 from feeds.errors import ConfigError, FeedsError
 
 log = structlog.get_logger()
@@ -42,6 +44,8 @@ class Service:
         self._clock = clock
         self._window = window.Window(state)
         self._stamp = _stamp(path)
+        self._hand: curate.Hand | None = None  # the editor's decisions as last taken over
+        self._refused: tuple[str, ...] = ()  # what was wrong with them at the last look: said once
         self._stopping = asyncio.Event()
         self._busy: set[asyncio.Task[None]] = set()
         self._scheduler = AsyncIOScheduler()
@@ -138,9 +142,27 @@ class Service:
         self._state.mark("service", {"beat": self._clock().isoformat()})
 
     async def _publish(self) -> None:
-        report = await asyncio.to_thread(pipeline.publish, self._config, self._state, now=self._clock())
+        if (decisions := self._decided()) is None:
+            return  # without them what is hidden or withdrawn would come out
+        report = await asyncio.to_thread(
+            pipeline.publish, self._config, self._state, now=self._clock(), decisions=decisions
+        )
         if report.written or report.removed:
             log.info("published", written=len(report.written), removed=len(report.removed))
+
+    def _decided(self) -> curate.Hand | None:
+        """Return the editor's decisions, the last good ones while their file is wrong; None where there are none."""
+        try:
+            found = _decisions(self._config, self._hand)
+        except ConfigError as exc:
+            if exc.mistakes != self._refused:
+                holds = "publishing on with the old ones" if self._hand else "nothing is published until they are right"
+                log.error("decisions refused", holds=holds, file=exc.path, mistakes=list(exc.mistakes))  # noqa: TRY400
+            self._refused = exc.mistakes
+            return self._hand
+        _tell(self._hand, found)
+        self._hand, self._refused = found, ()
+        return found
 
     async def _prune(self) -> None:
         await asyncio.to_thread(pipeline.upkeep, self._config, self._state, now=self._clock())
@@ -148,6 +170,31 @@ class Service:
     async def _watch(self) -> None:
         if _stamp(self._path) != self._stamp:
             self.reload()
+
+
+def _decisions(config: configuration.Config, before: curate.Hand | None) -> curate.Hand:
+    """Return what the hand's file says. Raises ConfigError with every mistake.
+
+    A file that is gone or empty may be an editor's program between two writes: taken at its word, all that was
+    ever hidden or withdrawn would come out for a moment.
+    """
+    found = hand.load(config.hand, custom=config.regions)
+    if before is not None and before.decisions and not found.decisions and not hand.says_none(config.hand):
+        raise ConfigError(str(config.hand), ("is gone or empty; write [] to take every decision back",))
+    return found
+
+
+def _tell(before: curate.Hand | None, after: curate.Hand) -> None:
+    """Log who asked what since the last look; at the start how many decisions stand."""
+    if before is None:
+        log.info("decisions", standing=len(after.decisions))
+        return
+    known, now = frozenset(before.decisions), frozenset(after.decisions)
+    for event, ones, others in (("decided", after, known), ("taken back", before, now)):
+        for one in ones.decisions:
+            if one not in others:
+                said = {key: value for key, value in asdict(one).items() if value and key not in {"at", "line"}}
+                log.info(event, at=f"{one.at:%Y-%m-%dT%H:%M:%SZ}", **said)
 
 
 async def run(path: Path, *, clock: Clock) -> None:
@@ -163,6 +210,8 @@ def _speak() -> None:
 
     The default prints every local variable of every frame, and a source's password is one of them.
     """
+    # A tick that comes while its last one is under way is left out on purpose; APScheduler warns of each.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

@@ -66,13 +66,13 @@ class PublishReport:
     warnings: tuple[str, ...] = ()
 
 
-def issue(config: Config, state: Store, *, now: datetime) -> PublishReport:
+def issue(config: Config, state: Store, *, now: datetime, decisions: curate.Hand | None = None) -> PublishReport:
     """Bring the output folder to what the state, the configuration and the hand say.
 
-    Raises PublishError when a file cannot be written: what was written by then is whole, and the
-    next pass goes on.
+    `decisions` are the hand's; None: as its file says now. Raises PublishError when a file cannot be
+    written: what was written by then is whole, and the next pass goes on.
     """
-    decisions = hand.load(config.hand, custom=config.regions)
+    decisions = hand.load(config.hand, custom=config.regions) if decisions is None else decisions
     ledger = publish.ledger(config.private / LEDGER)
     overrides = publish.templates(config.output.templates), publish.translations(config.output.templates)
     revision = state.revision()

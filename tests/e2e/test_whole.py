@@ -315,3 +315,61 @@ def test_a_source_asked_for_by_name_that_is_not_due_says_so(published):
     told = published.run("poll", "--source", source).stdout
 
     assert told.startswith(f"{source} is not due before 2026-11-23")
+
+
+@pytest.fixture
+def serving(deployment):
+    """The service on the demo, looking every second, and what it has said so far."""
+    config = deployment.folder / "config.yaml"
+    config.write_text(config.read_text(encoding="utf-8") + "publish: {interval: 1s}\n", encoding="utf-8")
+    said = deployment.folder / "service.log"
+    with said.open("w", encoding="utf-8") as log:
+        service = subprocess.Popen(
+            [sys.executable, "-m", "feeds", "--config", str(config), "run"],
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            cwd=Path(__file__).parents[2],
+        )
+        try:
+            _until((deployment.public / "central-asia-diplomacy.json").exists)
+            _until(lambda: entries(deployment, "central-asia-diplomacy"))
+            yield lambda: said.read_text(encoding="utf-8")
+        finally:
+            service.send_signal(signal.SIGTERM)
+            service.wait(timeout=90)
+
+
+def test_a_running_service_tells_who_decided_what_and_holds_to_it_while_the_hands_file_is_wrong(deployment, serving):
+    hidden = entries(deployment, "central-asia-diplomacy")[0]["id"]
+    hand = deployment.folder / "hand.yaml"
+
+    def shown():
+        return {entry["id"] for entry in entries(deployment, "central-asia-diplomacy")}
+
+    other = min(shown() - {hidden})
+    deployment.run("hide", hidden, "--why", "a letter")
+    _until(lambda: hidden not in shown())
+    assert re.search(rf"decided .*act=hide.*{re.escape(hidden)} why='a letter'", serving())
+
+    right = hand.read_text(encoding="utf-8")
+    for wrong, told in (
+        (right + "- {at: 2026-11-23, act: hid, entry: x}\n", "act is one of pin"),
+        (right + "- {act: hide\n", "not YAML"),
+        ("", "is gone or empty"),
+    ):
+        hand.write_text(wrong, encoding="utf-8")
+        _until(lambda told=told: told in serving())
+        # It publishes on: what is asked of the configuration meanwhile is done.
+        config = deployment.folder / "config.yaml"
+        text = config.read_text(encoding="utf-8")
+        config.write_text(re.sub("title: Feeds demo.*", f"title: Feeds demo {told}", text), encoding="utf-8")
+        _until(lambda told=told: told in (deployment.public / "index.html").read_text(encoding="utf-8"))
+        assert hidden not in shown()
+    assert 3 == serving().count("decisions refused")
+
+    hand.write_text(right + f"- {{at: 2026-11-23, act: hide, entry: {json.dumps(other)}, by: Aigul}}\n", "utf-8")
+    _until(lambda: other not in shown())
+    hand.write_text("[]\n", encoding="utf-8")
+    _until(lambda: {hidden, other} <= shown())
+    assert "taken back" in serving()
+    assert "by=Aigul" in serving()
