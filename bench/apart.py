@@ -1,6 +1,6 @@
 """Scores what `feeds tag` and `feeds group` say of the cases written apart from vocabularies, rules and gold sets.
 
-python bench/apart.py regions|duplicates|topics [--cases apart|apart2|apart3|apart4|apart5|acts|ours] [--wrong]
+python bench/apart.py regions|duplicates|topics [--cases apart|apart2|apart3|apart4|apart5|apart6|acts|ours] [--wrong]
 """
 
 import argparse
@@ -135,7 +135,7 @@ def main():
     arguments.add_argument("--wrong", action="store_true")
     arguments.add_argument(
         "--cases",
-        choices=["apart", "apart2", "apart3", "apart4", "apart5", "acts", "ours"],
+        choices=["apart", "apart2", "apart3", "apart4", "apart5", "apart6", "acts", "ours"],
         default="apart",
         help="of which author; ours: duplicates alone",
     )

@@ -18,7 +18,7 @@ def items(name):
     return [json.loads(line) for line in (ROOT / f"tests/data/topics/{name}.jsonl").read_text("utf-8").splitlines()]
 
 
-ITEMS, THIRD, FOURTH, FIFTH = items("apart"), items("apart3"), items("apart4"), items("apart5")
+ITEMS, THIRD, FOURTH, FIFTH, SIXTH = (items(name) for name in ("apart", "apart3", "apart4", "apart5", "apart6"))
 # What states do to each other besides talking, and what looks alike: written before a vocabulary was opened.
 ACTS = items("acts")
 THEMES = {
@@ -28,16 +28,19 @@ THEMES = {
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 # Central Asia diplomacy, F1 and precision; to be raised by those who improve it. First measured, before anything was
 # changed for them: .82 and .95, the third .904 and .938, the fourth .862 and .959, the fifth .873 and .948,
-# the acts .858 and .980.
+# the acts .858 and .980; the sixth .943 and 1.000 without what a switch decides, read once, when all else was done.
 FLOORS = {
     "first": (ITEMS, 0.95, 0.95), "third": (THIRD, 0.95, 0.95), "fourth": (FOURTH, 0.95, 0.95),
     "fifth": (FIFTH, 0.95, 0.95),
+    "sixth": (SIXTH, 0.93, 0.93),
     "acts": (ACTS, 0.95, 0.95),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    "items", [ITEMS, THIRD, FOURTH, FIFTH, ACTS], ids=["first", "third", "fourth", "fifth", "acts"]
+    "items",
+    [ITEMS, THIRD, FOURTH, FIFTH, SIXTH, ACTS],
+    ids=["first", "third", "fourth", "fifth", "sixth", "acts"],
 )
 def test_items_are_well_formed(items):
     for item in items:
