@@ -17,7 +17,7 @@ sys.path[:0] = [str(Path(__file__).resolve().parent.parent)]
 from feeds import normalize, parse  # noqa: E402 after the path is set
 from feeds.errors import ParseError  # noqa: E402
 from feeds.model import Document, Source  # noqa: E402
-from feeds.parse import encoding, lenient, repair, strict  # noqa: E402
+from feeds.parse import bounds, encoding, lenient, repair, strict  # noqa: E402
 
 ROOT = Path(__file__).parents[1]
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -73,7 +73,7 @@ def failure(body: bytes) -> str | None:
         except Exception:  # noqa: BLE001 as above
             return traceback.format_exc()
         text = encoding.decode(body).lstrip("\ufeff \t\r\n\0")
-        text = repair.bounded(repair.mend(text))[0]
+        text = bounds.bounded(repair.mend(text))[0]
         fast = None if text.startswith("{") else strict.feed(text)
         if fast is not None and fast != lenient.feed(text, source="fuzz"):
             return "the parsers disagree"

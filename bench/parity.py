@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT)]
 
-from feeds.parse import encoding, lenient, repair, strict  # noqa: E402 after the path is set
+from feeds.parse import bounds, encoding, lenient, repair, strict  # noqa: E402 after the path is set
 
 
 def main():
@@ -25,7 +25,7 @@ def main():
         for path in sorted(one for one in folder.rglob("*") if one.suffix in {".xml", ".rss", ".atom"}):
             documents += 1
             text = encoding.decode(path.read_bytes()).lstrip("\ufeff \t\r\n\0")
-            text = repair.bounded(repair.mend(text))[0] if repair.ROOTS.search(text) else ""
+            text = bounds.bounded(repair.mend(text))[0] if repair.ROOTS.search(text) else ""
             read = strict.feed(text) if text else None
             if read is None:
                 continue

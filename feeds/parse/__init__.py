@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from feeds.errors import ParseError
 from feeds.model import Document, Feed
-from feeds.parse import encoding, jsonfeed, lenient, repair, strict
+from feeds.parse import bounds, encoding, jsonfeed, lenient, repair, strict
 
 __all__ = ["feed"]
 
@@ -32,7 +32,7 @@ def feed(document: Document, *, source: str = "document") -> Feed:
     if repair.ROOTS.search(text) is None:
         raise ParseError(source, "not a feed: no RSS, Atom, RDF or JSON Feed in it")
     whole = repair.mend(text)
-    text, left = repair.bounded(whole)
+    text, left = bounds.bounded(whole)
     quick = strict.feed(text)
     read = quick or lenient.feed(text, source=source)
     if left is None and quick is not None:

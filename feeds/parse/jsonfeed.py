@@ -6,7 +6,7 @@ from typing import Any
 
 from feeds.errors import ParseError
 from feeds.model import Feed, Hints
-from feeds.parse import repair, shape
+from feeds.parse import bounds, shape
 
 MAX_PARTS = 400_000  # a comma in 25 characters of the largest document there can be: prose has one in 60
 
@@ -22,10 +22,10 @@ def feed(text: str, *, source: str) -> Feed:
     if not isinstance(document, dict) or not isinstance(document.get("items"), list):
         raise ParseError(source, "not a feed: JSON, but not JSON Feed")
     found = document["items"]
-    left = len(found) - repair.MAX_ENTRIES
-    note = f"{left} entries beyond the first {repair.MAX_ENTRIES} were not read" if left > 0 else None
+    left = len(found) - bounds.MAX_ENTRIES
+    note = f"{left} entries beyond the first {bounds.MAX_ENTRIES} were not read" if left > 0 else None
     entries = (
-        shape.entry(_entry(one), atom=True) if isinstance(one, dict) else None for one in found[: repair.MAX_ENTRIES]
+        shape.entry(_entry(one), atom=True) if isinstance(one, dict) else None for one in found[: bounds.MAX_ENTRIES]
     )
     hubs = [hub for hub in _list(document, "hubs") if isinstance(hub, dict)]
     raw = shape.RawFeed(

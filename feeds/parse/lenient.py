@@ -8,7 +8,7 @@ import feedparser
 
 from feeds.errors import ParseError
 from feeds.model import Feed
-from feeds.parse import hints, repair, shape
+from feeds.parse import bounds, hints, repair, shape
 
 # feedparser lets these overwrite the description or pose as the content, depending on their order.
 # Under names it does not know they are kept apart.
@@ -20,23 +20,26 @@ _DECLARATION = b"<?xml version='1.0' encoding='utf-8'?>\n"
 
 def feed(text: str, *, source: str) -> Feed:
     """Return the feed in the text, as `repair.mend` left it. ParseError where there is none."""
-    deepest, well_formed = repair.depth(text)
-    if deepest > (repair.MAX_DEPTH if well_formed else repair.MAX_UNCLOSED):
+    deepest, well_formed = bounds.depth(text)
+    if deepest > (bounds.MAX_DEPTH if well_formed else bounds.MAX_UNCLOSED):
         raise ParseError(source, f"not a feed: elements nest {deepest} deep")
     shortened = None
     if not well_formed:
-        text, shortened = repair.loose(text)
+        text, shortened = bounds.shortened(text)
+        text = repair.loose(text)
     found = _read(text, source=source)
     if not found.entries and not found.version and not found.feed:
         raise ParseError(source, "not a feed: no RSS, Atom or RDF in it")
     root = repair.ROOTS.match(text)
     atom = root is not None and root[1].lower() == "feed"
-    entries = (shape.entry(_entry(one, atom=atom), atom=atom) for one in found.entries[: repair.MAX_ENTRIES])
+    entries = (shape.entry(_entry(one, atom=atom), atom=atom) for one in found.entries[: bounds.MAX_ENTRIES])
     return shape.feed(_feed(found.feed, atom=atom), entries=entries, hints=hints.of(text), notes=(shortened,))
 
 
 def _read(text: str, *, source: str) -> Any:
-    renamed = _LONG.sub(r"\1", _CAPTION.sub(r"<\1feeds-caption\2>", repair.few_terms(text)))
+    # In CDATA what looks like a tag is what the publisher says.
+    named = repair.outside_cdata(text, lambda part: _CAPTION.sub(r"<\1feeds-caption\2>", part))
+    renamed = _LONG.sub(r"\1", bounds.few_terms(named))
     try:
         return feedparser.parse(
             io.BytesIO(_DECLARATION + renamed.encode("utf-8", "replace")),

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from feeds import parse
 from feeds.errors import ParseError
 from feeds.model import Document
-from feeds.parse import repair
+from feeds.parse import bounds
 
 ENTRY = "<item><title>Entry {n}</title><link>https://a.example/{n}</link></item>"
 
@@ -90,7 +90,7 @@ def test_a_hostile_document_costs_bounded_time_and_memory(what):
     spent, (_, peak_bytes) = time.process_time() - began, tracemalloc.get_traced_memory()
     tracemalloc.stop()
 
-    assert feed is None or len(feed.entries) <= repair.MAX_ENTRIES
+    assert feed is None or len(feed.entries) <= bounds.MAX_ENTRIES
     assert 15 > spent  # tracing makes it several times slower than it is
     assert 200 * 2**20 > peak_bytes
 
@@ -98,7 +98,7 @@ def test_a_hostile_document_costs_bounded_time_and_memory(what):
 def test_entries_beyond_the_bound_are_told():
     feed = read(HOSTILE["ten thousand entries"].encode())
 
-    assert repair.MAX_ENTRIES == len(feed.entries)
+    assert bounds.MAX_ENTRIES == len(feed.entries)
     assert ("8000 entries beyond the first 2000 were not read",) == feed.dropped
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feeds.parse import encoding, lenient, repair, strict
+from feeds.parse import bounds, encoding, lenient, repair, strict
 
 ROOT = Path(__file__).parents[3] / "shared" / "corpus"
 OURS = sorted((Path(__file__).parents[1] / "data" / "parse").glob("*.xml"))
@@ -16,7 +16,7 @@ OURS = sorted((Path(__file__).parents[1] / "data" / "parse").glob("*.xml"))
 
 def mended(body):
     text = encoding.decode(body).lstrip("\ufeff \t\r\n\0")
-    return repair.bounded(repair.mend(text))[0] if repair.ROOTS.search(text) else None
+    return bounds.bounded(repair.mend(text))[0] if repair.ROOTS.search(text) else None
 
 
 @pytest.mark.skipif(not ROOT.is_dir(), reason="the captured feeds stand beside the project, at ../shared/corpus")

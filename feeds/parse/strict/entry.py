@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from lxml import etree
 
-from feeds.parse import repair, shape
+from feeds.parse import bounds, shape
 from feeds.parse.strict import elements
 
 _CHANGING = {"base", "lang", "href", "lastmod"}  # attributes of an entry that feedparser acts upon
@@ -165,7 +165,7 @@ class _Reader:
         self.term(element, scheme=element.get("scheme") or shape.MEDIA_SCHEME)
 
     def term(self, element: etree._Element, *, scheme: str | None) -> None:
-        if len(self.raw.terms) >= repair.MAX_TERMS:
+        if len(self.raw.terms) >= bounds.MAX_TERMS:
             return
         self.add((element.get("term"), scheme, element.get("label")))
         terms, value = self.raw.terms, elements.text(element)
@@ -182,7 +182,7 @@ class _Reader:
         if element.attrib:
             raise elements.UnusualError
         for word in elements.text(element).split(","):
-            if word.strip() and len(self.raw.terms) < repair.MAX_TERMS:
+            if word.strip() and len(self.raw.terms) < bounds.MAX_TERMS:
                 self.add((word.strip(), None, None))
 
     def media(self, element: etree._Element, depth: int) -> None:
