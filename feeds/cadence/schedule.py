@@ -255,7 +255,8 @@ def _failed(
     config = numbers("backoff")
     failures = polling.failures + 1
     base, _ = interval(polling, source=source, settings=settings, now=now)
-    doublings = failures if answer.status in {429, 503} else failures - 1
+    # Only a 429 is about us. A 503 passes, and twice half a window would lose what one more try saves.
+    doublings = failures if answer.status == 429 else failures - 1
     most = max(settings.max, base, timedelta(seconds=config["most"]))
     wait = min(base * config["factor"] ** min(doublings, config["max_doublings"]), most)
     wait += wait * config["jitter"] * random

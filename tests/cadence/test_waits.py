@@ -185,8 +185,8 @@ def test_all_that_an_edited_url_forgets():
         (6, 404, 1440, "7 failures in a row"),
         (900, 404, 1440, "901 failures in a row"),
         (0, 429, 60, "1 failure in a row"),
-        (0, 503, 60, "1 failure in a row"),
-        (1, 503, 120, "2 failures in a row"),
+        (0, 503, 30, "1 failure in a row"),
+        (1, 503, 60, "2 failures in a row"),
         (0, None, 30, "1 failure in a row"),
     ],
 )
@@ -380,6 +380,10 @@ def test_after_a_surprise_nothing_waits_longer_than_configured_for_half_a_day(ho
 
     assert because == polling.because
     assert (wait(polling) > 30 * MINUTE) == (hours > 12)
+
+
+def test_a_surprise_is_no_reason_where_it_changes_nothing():
+    assert "interval" == after(known(learning_since=NOW, surprised_at=NOW - HOUR), NotModified()).because
 
 
 def test_after_a_gap_half_the_interval_is_waited():
