@@ -104,7 +104,7 @@ def safe(markup: str, base: str) -> str | None:
     cleaned = text.legal(text.mended(cleaned)).strip()
     if len(cleaned) < 200 and not _SAYS_SOMETHING.search(cleaned) and not text.from_html(cleaned):
         return None
-    return cleaned or None
+    return cleaned
 
 
 def _clean(markup: str, base: str) -> str | None:

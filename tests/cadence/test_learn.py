@@ -217,6 +217,12 @@ def test_a_surprise_may_come_in_several_polls():
     assert None is learn.learned(before, seen(new=2, entries=50, dates=dates[:9]), now=NOW).surprised_at
 
 
+def test_what_came_long_ago_is_no_surprise():
+    dates = [NOW - DAY - HOUR * n for n in range(40)]
+
+    assert None is learn.learned(known(rate=1.0), seen(new=2, entries=50, dates=dates), now=NOW).surprised_at
+
+
 def test_a_first_document_is_no_surprise_and_an_old_surprise_is_kept():
     assert None is learn.learned(NEW, seen(new=50, entries=50), now=NOW).surprised_at
     assert NOW - DAY == learn.learned(known(surprised_at=NOW - DAY), seen(), now=NOW).surprised_at

@@ -210,7 +210,8 @@ def test_one_deadline_covers_headers_and_body(play, head, tail):
         began = time.monotonic()
         answer = await farm.ask("/f", deadline=timedelta(seconds=0.4))
 
-        assert ("timeout", True) == (answer.kind, time.monotonic() - began < 1.5)
+        assert ("timeout", "no complete answer within 0.4 s") == (answer.kind, answer.reason)
+        assert time.monotonic() - began < 1.5
 
     play(scene)
 
@@ -262,19 +263,20 @@ def test_many_large_bodies_are_read_a_few_at_a_time_and_none_is_late_for_it(play
     play(scene)
 
 
-def test_answers_are_not_late_because_we_were_busy(play):
+@pytest.mark.parametrize("under_way_s", [0.05, 0.3])
+def test_answers_are_not_late_because_we_were_busy(play, under_way_s):
     async def scene(farm, read):
-        farm.delay_s = 0.15
+        farm.delay_s = under_way_s + 0.1
         farm.answers["/f"] = Reply(body=FEED)
         reader = read("/f")
         asking = asyncio.create_task(reader.poll(0))
-        await asyncio.sleep(0.05)
-        time.sleep(0.6)  # noqa: ASYNC251 - a large document is read meanwhile
+        await asyncio.sleep(under_way_s)
+        time.sleep(0.9)  # noqa: ASYNC251 - a large document is read meanwhile
         await asking
 
         assert isinstance(reader.answer, Document)
 
-    play(scene, deadline=timedelta(seconds=0.5))
+    play(scene, deadline=timedelta(seconds=0.8))
 
 
 # Size

@@ -193,3 +193,54 @@ def test_entries_that_share_a_link_and_have_no_guid_are_told_apart_by_their_word
         assert 0 == outcomes["s"].new
 
     play(scene)
+
+
+def test_what_is_reordered_or_gone_and_there_again_is_not_new(play, paper):
+    async def scene(farm, _):
+        press = paper(farm, "s")
+        fruit = {
+            name: item(f"On {name}", link=f"https://s.example/{name}", guid=name, days_old=age)
+            for age, name in enumerate(("apple", "fig", "pear", "plum"))
+        }
+        shown = (["apple", "fig", "pear", "plum"], ["plum", "pear", "fig", "apple"], ["fig"], ["plum", "fig", "apple"])
+        new, read = [], []
+        for turn, names in enumerate(shown):
+            farm.answers["/s"] = rss(*(fruit[name] for name in names))
+            new.append((await press.turn(turn))["s"].new)
+            read.append(press.read("s"))
+
+        assert [4, 0, 0, 0] == new
+        assert [read[0]] * 4 == read
+
+    play(scene)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        rss(),
+        Reply(body=b""),
+        Reply(status=500, body=b"<html>out of order"),
+        Reply(body=b"<!doctype html><title>Soon back</title>"),
+        Reply(body=b"<rss version='2.0'><channel><item><title>Cut"),
+    ],
+    ids=["no entries", "nothing", "error", "page", "cut off"],
+)
+def test_an_empty_or_broken_answer_deletes_nothing_and_what_it_hid_is_not_new(play, paper, answer):
+    async def scene(farm, _):
+        press = paper(farm, "s")
+        whole = rss(*(item(f"On {n}", link=f"https://s.example/{n}", guid=f"g{n}", days_old=n) for n in range(5)))
+        farm.answers["/s"] = whole
+        await press.turn()
+        before = {one["id"] for one in press.read("s")}
+        farm.answers["/s"] = answer
+        await press.turn(1)
+        meanwhile = {one["id"] for one in press.read("s")}
+        farm.answers["/s"] = whole
+        again = await press.turn(2)
+
+        assert 5 == len(before)
+        assert before <= meanwhile
+        assert 0 == again["s"].new
+
+    play(scene)

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import errno
+import gzip
 import hashlib
 import ssl
 import zlib
@@ -53,6 +54,19 @@ def answered(status, said=(), content=b"", **keys):
         (
             (404, [], PAGE),
             Failure(reason="404 Not Found", status=404, kind="status", feed_link="https://news.example/feed.xml"),
+        ),
+        (
+            (404, [("Content-Encoding", "gzip")], gzip.compress(PAGE)),
+            Failure(reason="404 Not Found", status=404, kind="status", feed_link="https://news.example/feed.xml"),
+        ),
+        (
+            (401, [("Server", "ddos-guard")], b""),
+            Failure(
+                reason="401 Unauthorized: a bot wall (DDoS-Guard) keeps us out; "
+                "ask from another address or through a proxy",
+                status=401,
+                kind="wall",
+            ),
         ),
         (
             (401, [], b""),
@@ -229,6 +243,9 @@ def test_a_403_to_one_with_a_password_is_not_called_a_wall():
 
 
 def test_a_body_of_the_largest_size_is_read_and_one_byte_more_is_not():
+    packed = [("Content-Encoding", "gzip")]
+    assert 1000 == len(answered(200, packed, gzip.compress(b"x" * 1000), max_body_bytes=1000).body)
+    assert "limit" == answered(200, packed, gzip.compress(b"x" * 1001), max_body_bytes=1000).kind
     assert 9 == len(answered(200, [], b"x" * 9, max_body_bytes=9).body)
     assert Failure(reason="body over 9 bytes", kind="limit") == answered(200, [], b"x" * 10, max_body_bytes=9)
     assert 9 == len(answered(200, [("Content-Length", "9")], b"x" * 9, max_body_bytes=9).body)

@@ -113,6 +113,7 @@ def test_what_has_one_meaning_is_read_with_it_in_whatever_pieces_it_comes(said):
         (OK + b"Content-Length: \r\n\r\n" + FEED, "the answer's Content-Length is no length"),
         (OK + b"Content-Length: " + b"9" * 19 + b"\r\n\r\n" + FEED, "the answer's Content-Length is no length"),
         (OK + b"Content-Length: 99\r\n\r\n" + FEED, "body cut short"),
+        (OK + b"Content-Length: " + b"9" * 18 + b"\r\n\r\n" + FEED, "body cut short"),
         (CHUNKED + b"99\r\n" + FEED, "body cut short"),
         (CHUNKED + b"23\r\n" + FEED + b"\r\n", "body cut short"),
         (CHUNKED, "body cut short"),

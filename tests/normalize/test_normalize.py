@@ -125,6 +125,14 @@ def test_a_title_has_a_bound():
     assert normalize.MAX_TITLE_CHARS >= len(normalized(entry(title="word " * 20_000)).entries[0].title)
 
 
+def test_what_is_said_of_rights_and_subtitle_has_a_bound():
+    whole, more = "x" * 500, "x" * 501
+    feed = normalized(entry(title="t", rights=more), rights=whole, subtitle=more)
+
+    assert whole == feed.rights
+    assert [500, 500] == [len(feed.subtitle), len(feed.entries[0].rights)]
+
+
 @pytest.mark.parametrize(
     "attack",
     [
