@@ -549,3 +549,33 @@ def test_a_form_vetoed_in_the_vocabulary_does_not_come_back_without_its_diacriti
 )
 def test_a_county_is_of_a_country_that_has_some(title, countries):
     assert countries == regions.read(title=title, language="en").countries
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "whose"),
+    [
+        ("ru", "Мажилис ратифицировал соглашение с Китаем", "KZ"),
+        ("ru", "В Мажилисе одобрили договор с Ираном", "KZ"),
+        ("ru", "Мажилисмены ратифицировали протокол с Узбекистаном", "KZ"),
+        ("ru", "Жогорку Кенеш ратифицировал соглашение с Узбекистаном", "KG"),
+        ("ru", "Жогорку Кеңеш ратифицировал соглашение с Узбекистаном", "KG"),
+        ("ru", "В Олий Мажлисе одобрили договор с Турцией", "UZ"),
+        ("ru", "Маджлиси Оли ратифицировал соглашение с Ираном", "TJ"),
+        ("ru", "Маджлиси милли одобрил соглашение с Китаем", "TJ"),
+        ("ru", "Маджлиси намояндагон ратифицировал договор с Кыргызстаном", "TJ"),
+        ("ru", "Милли Генгеш ратифицировал соглашение с Азербайджаном", "TM"),
+        ("ru", "Великий государственный хурал ратифицировал соглашение с Китаем", "MN"),
+        ("uk", "Мажиліс ратифікував угоду з Китаєм", "KZ"),
+        ("en", "Majlisi Namoyandagon ratifies border treaty with Kyrgyzstan", "TJ"),
+        ("en", "Zhogorku Kenesh ratifies border treaty with Tajikistan", "KG"),
+        ("en", "Milli Gengesh ratifies agreement with Azerbaijan", "TM"),
+    ],
+)
+def test_what_a_parliament_does_is_about_its_state_though_the_state_is_not_named(language, title, whose):
+    assert whose in regions.read(title=title, language=language).primary
+
+
+def test_the_mejlis_of_the_crimean_tatars_is_not_irans():
+    title = "Глава Меджлиса крымскотатарского народа встретился с министром в Анкаре"
+
+    assert {"TR", "UA"} == set(regions.read(title=title, language="ru").countries)
