@@ -86,6 +86,7 @@ class Origin:
     updated: datetime | None = None
     label: str | None = None
     rights: str | None = None
+    paywalled: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -301,7 +301,8 @@ def _shorten(text: str, max_chars: int) -> str:
     room = text[:max_chars]
     space = max(room.rfind(" "), room.rfind("\n"))
     kept = room[:space] if space > max_chars // 2 else room[:-1]
-    while kept and (unicodedata.combining(text[len(kept)]) or text[len(kept)] in "\u200d\ufe0f"):
+    # A letter keeps its marks: vowel signs of Indic and Thai script combine though their class is 0.
+    while kept and (unicodedata.category(text[len(kept)])[0] == "M" or text[len(kept)] in "\u200d\ufe0f"):
         kept = kept[:-1]
     return kept.rstrip(" \n,;:-–—،؛、，(«“") + ELLIPSIS
 

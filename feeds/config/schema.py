@@ -231,7 +231,7 @@ class Source(_Model):
     )
     label: str | None = Field(None, description="Shown to subscribers: state media, party, sponsored.")
     rights_line: str | None = Field(None, description="Shown to subscribers with each entry.")
-    paywalled: bool = Field(False, description="An open copy leads where there is one.")
+    paywalled: bool = Field(False, description="An open copy leads where there is one; marked for subscribers.")
     preference: Number = Field(0, description="Among copies of one entry the highest leads.")
     hold: bool = Field(False, description="Entries wait for `feeds release`.")
     interval: Duration | None = Field(None, description="Overrules poll.interval.")

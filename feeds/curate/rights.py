@@ -74,6 +74,7 @@ def allowed(entry: Entry, source: Source | None, source_id: str) -> Entry:
             link=None if source is None else source.link,
             label=None if source is None else source.label,
             rights=own,
+            paywalled=source is not None and source.paywalled,
         ),
         rights=own or entry.rights,
     )

@@ -128,21 +128,29 @@ def html(entry: Entry, words: Words) -> str:
 def _lines(entry: Entry, words: Words) -> Iterator[str]:
     if entry.source:
         label = f" ({escape(legal(entry.source.label))})" if entry.source.label else ""
-        yield f"{escape(words.say('from'))}: {_anchor(entry.source.title, entry.source.link)}{label}"
+        paywall = _paywall(words, paywalled=entry.source.paywalled)
+        yield f"{escape(words.say('from'))}: {_anchor(entry.source.title, entry.source.link)}{label}{paywall}"
     if entry.copies:
         yield f"{escape(words.say('also'))}: {', '.join(_copy(copy, words) for copy in entry.copies)}"
     if entry.why:
         yield f"{escape(words.say('why'))}: {escape(legal('; '.join(entry.why)))}"
     if entry.corrected:
         yield escape(words.say("corrected", moment=words.moment(entry.corrected)))
-    rights = entry.rights or (entry.source.rights if entry.source else None)
-    if rights:
-        yield escape(legal(rights))
+    if said := rights(entry):
+        yield escape(legal(said))
+
+
+def rights(entry: Entry) -> str | None:
+    """Return whose the text is: the entry's own word, or its source's."""
+    return entry.rights or (entry.source.rights if entry.source else None)
 
 
 def _copy(copy: Copy, words: Words) -> str:
-    paywall = f" ({escape(words.say('paywalled'))})" if copy.paywalled else ""
-    return _anchor(copy.source_title or copy.source, copy.link) + paywall
+    return _anchor(copy.source_title or copy.source, copy.link) + _paywall(words, paywalled=copy.paywalled)
+
+
+def _paywall(words: Words, *, paywalled: bool) -> str:
+    return f" ({escape(words.say('paywalled'))})" if paywalled else ""
 
 
 def _anchor(text: str, link: str | None) -> str:

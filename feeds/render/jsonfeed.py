@@ -70,13 +70,21 @@ def _beyond(entry: Entry) -> dict[str, Any]:
                     "updated": stamp(source.updated) if source.updated else None,
                     "label": source.label,
                     "rights": source.rights,
+                    "paywalled": source.paywalled or None,
                 }
             )
             if source
             else None,
             "categories": [_category(category) for category in entry.categories],
             "copies": [
-                _present({"source": copy.source_title or copy.source, "title": copy.title, "url": copy.link})
+                _present(
+                    {
+                        "source": copy.source_title or copy.source,
+                        "title": copy.title,
+                        "url": copy.link,
+                        "paywalled": copy.paywalled or None,
+                    }
+                )
                 for copy in entry.copies
             ],
             "note": entry.note,

@@ -138,6 +138,7 @@ def articles(desk: Desk, entries: Iterable[Entry]) -> dict[str, str]:
             anchor=safe(entry.link),
             when=entry.published or body.updated(entry),
             text=text.cut(text.from_html(entry.summary or entry.content or ""), _EXCERPT_CHARS),
+            rights=body.rights(entry),
             labels=places(entry),
             copies=[(copy.source_title or copy.source, safe(copy.link), copy.paywalled) for copy in entry.copies],
         )

@@ -153,6 +153,12 @@ def test_an_open_copy_leads_a_paywalled_one():
     )
 
 
+def test_a_paywalled_entry_that_no_open_copy_leads_is_marked():
+    sources = {"s": Source(id="s", url="https://s.example", title="S", paywalled=True)}
+
+    assert chosen([held()], sources=sources).feed.entries[0].source.paywalled
+
+
 # The hand
 
 

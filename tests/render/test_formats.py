@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from feeds.model import ISO_3166_1, THEME, Category, Enclosure, Entry, Feed, Person, Site
 from feeds.render import atom, body, jsonfeed, rss, wording
+from feeds.render import site as pages
 from feeds.render.place import Place
 
 WORDS = wording.words("en")
@@ -144,6 +145,21 @@ def test_attribution_is_visible_in_the_content(feed, place):
     assert 'From: <a href="https://source.example/">Source</a> (state media)' in first[-1]
     assert 'Also reported by: <a href="https://other.example/1">Other</a>' in first[-1]
     assert "Why it is here: region: Astana in the title" in first[-1]
+
+
+def test_every_format_tells_the_label_the_rights_line_and_the_paywall(site, feed, place):
+    (first, *_) = feed.entries
+    origin = replace(first.source, rights="© Source", paywalled=True)
+    told = replace(feed, entries=(replace(first, source=origin, rights="© Source"),))
+
+    page = pages.articles(pages.desk(site), told.entries)[first.id]
+    written = [form.document(told, place=place, words=WORDS).decode() for form in (atom, rss, jsonfeed)]
+    for document in (page, *written):
+        assert "© Source" in document
+        assert "state media" in document
+        assert "(paywall)" in document
+    (entry,) = json.loads(written[-1])["items"]
+    assert entry["_feeds"]["source"]["paywalled"] is True
 
 
 def test_the_source_keeps_its_id_title_link_and_time(feed, place):

@@ -1,6 +1,7 @@
 """What the text leaf promises to everything above it."""
 
 import time
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -166,6 +167,14 @@ def test_a_cut_parts_chinese_sentences_that_no_space_parts():
 
 def test_a_cut_inside_a_long_sentence_ends_at_a_word_and_says_so():
     assert "one two three…" == text.cut("one two three four five six", 17)
+
+
+@pytest.mark.parametrize("written", ["ที่นี่มีผู้คนกำลังพูดกันอยู่", "विदेशमंत्रियोंकीबैठक", "រដ្ឋមន្ត្រីការបរទេស"])
+def test_a_cut_leaves_no_letter_without_its_vowel_signs(written):
+    for length in range(2, len(written)):
+        kept = text.cut(written, length).removesuffix("…")
+
+        assert unicodedata.category(written[len(kept)])[0] != "M" or not kept
 
 
 @given(st.text(), st.integers(min_value=1, max_value=60))
