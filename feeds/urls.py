@@ -143,13 +143,20 @@ def _absolute(link: str, base: str | None) -> str | None:
 
 
 def clean(link: str) -> str:
-    """Return the absolute link free of tracking parameters; everything else stays byte for byte."""
+    """Return the absolute link free of tracking parameters; everything else stays byte for byte.
+
+    A parameter escaped twice (`&amp;utm_medium=rss`) is known all the same, as `canonical` knows it.
+    """
     head, mark, query = link.partition("?")
     if not mark:
         return link
     query, hash_mark, fragment = query.partition("#")
     rules = _rules()
-    kept = [pair for pair in query.split("&") if not _says_nothing(pair, rules)]
+    first, *others = query.split("&")
+    kept = [] if _says_nothing(first, rules) else [first]
+    kept += [pair for pair in others if not _says_nothing(pair.removeprefix("amp;"), rules)]
+    if kept and kept[0] != first:
+        kept[0] = kept[0].removeprefix("amp;")
     return head + ("?" + "&".join(kept) if kept else "") + hash_mark + fragment
 
 

@@ -102,6 +102,22 @@ def test_a_link_is_made_absolute_and_encoded(link, expected):
     assert expected == urls.absolute(link, "https://x.example/feed/")
 
 
+@pytest.mark.parametrize(
+    ("query", "kept"),
+    [
+        ("ref=rss&amp;utm_medium=rss&utm_source=feed", ""),
+        ("ref=rss&amp;utm_medium=rss&amp;page=2", "?page=2"),
+        ("id=1&amp;page=2&amp;utm_medium=rss", "?id=1&amp;page=2"),
+    ],
+)
+def test_a_clean_link_that_was_escaped_twice_still_leads_to_the_same_page(query, kept):
+    link = f"https://x.example/n?{query}"
+    cleaned = urls.clean(link)
+
+    assert f"https://x.example/n{kept}" == cleaned
+    assert urls.canonical(link) == urls.canonical(cleaned)
+
+
 def test_a_clean_link_loses_only_its_tracking():
     expected = "http://www.x.example/n/?b=2&a=%d0%b1#c"
 
