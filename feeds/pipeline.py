@@ -115,8 +115,9 @@ async def poll(
         max=config.poll.max,
         typical=cadence.typical(pollings[source.id] for source in config.sources if source.id in pollings),
     )
+    new = [source for source, polling in due if not polling.polls]
     async with readers.Readers(
-        config.regions, config.themes, first=sum(not polling.polls for _, polling in due)
+        config.regions, config.themes, first=len(new), languages={one.language for one in new if one.language}
     ) as crew:
         async for batch in _batches(config, state, due, crew, clock=clock, stop=stop, over=over):
             # Beside the network, which goes on asking.

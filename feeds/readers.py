@@ -1,6 +1,6 @@
 """Documents are read beside the network: on a thread where few wait, on the other CPUs where many do.
 
-    async with readers.Readers(config.regions, config.themes, first=never_polled) as crew:
+    async with readers.Readers(config.regions, config.themes, first=never_polled, languages=theirs) as crew:
         read = await crew.read(document, source=source, known=digests, now=now, most=most)
     reading = read()
 
@@ -14,7 +14,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from datetime import datetime
@@ -44,12 +44,24 @@ LARGE_BYTES = 2**20
 
 
 class Readers:
-    """Reads documents; used inside `async with`. `trouble` tells what went wrong with the processes, if anything."""
+    """Reads documents; used inside `async with`. `trouble` tells what went wrong with the processes, if anything.
 
-    def __init__(self, regions: "Custom", themes: "Vocabulary", *, first: int = 0, cpus: int | None = None) -> None:
+    `first` is how many sources will be read for the first time, and `languages` what these are said to be in.
+    """
+
+    def __init__(
+        self,
+        regions: "Custom",
+        themes: "Vocabulary",
+        *,
+        first: int = 0,
+        languages: Iterable[str] = (),
+        cpus: int | None = None,
+    ) -> None:
         self._said = (regions, themes)
         self._others = (len(os.sched_getaffinity(0)) if cpus is None else cpus) - 1
-        self._first = first
+        self._first, self._languages = first, languages
+        self._prepared: asyncio.Task[None] | None = None
         self._waiting = 0
         self._turns = asyncio.Semaphore(1)
         self._here = ThreadPoolExecutor(1, thread_name_prefix="reader")
@@ -58,6 +70,8 @@ class Readers:
 
     async def __aenter__(self) -> Self:
         memory.bound()
+        if self._first:
+            self._prepared = asyncio.create_task(asyncio.to_thread(_prepare, self._languages))
         if self._first >= MANY_FIRST:
             self._begin()
         return self
@@ -65,6 +79,8 @@ class Readers:
     async def __aexit__(
         self, kind: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        if self._prepared is not None:
+            await self._prepared
         ended: list[Executor] = [self._here, *([self._processes] if self._processes else ())]
         for executor in ended:
             # What is under way ends within its document; nobody waits for what is not.
@@ -80,6 +96,8 @@ class Readers:
         job = (document, source, dict(known), now, most)
         self._waiting += 1
         try:
+            if self._prepared is not None:
+                await asyncio.shield(self._prepared)
             if self._waiting >= MANY_WAITING:
                 self._begin()
             async with self._turns:
@@ -126,6 +144,13 @@ _Job = tuple[Document, Source, Mapping[str, bytes], datetime, int]
 # msgspec: a reading of thirty entries travels in 0.35 ms, by pickle in 1.2.
 _pack: Callable[[Reading], bytes] = msgspec.msgpack.Encoder().encode
 _unpack: Callable[[bytes], Reading] = msgspec.msgpack.Decoder(Reading).decode
+
+
+def _prepare(languages: Iterable[str]) -> None:
+    """Have what the languages of new sources need worked out before a document is read."""
+    from feeds.regions import tagger  # noqa: PLC0415 a poll that brings nothing new does not pay for it
+
+    tagger.prepare(languages)
 
 
 _documents = itertools.count(1)

@@ -16,7 +16,7 @@ from weakref import WeakSet
 
 Thing = TypeVar("Thing")
 
-APART_S = 60  # the slowest lexicon takes two
+APART_S = 120  # the slowest lexicon takes two, and a deployment may need thirty
 
 _open = WeakSet[mmap.mmap]()
 
@@ -42,7 +42,7 @@ def kept(
         with contextlib.suppress(OSError, ValueError):
             return read(_mapped(path))
     if apart is not None:
-        _made_apart(apart)
+        made_apart(*apart)
         for path in places:
             with contextlib.suppress(OSError, ValueError):
                 return read(_mapped(path))
@@ -62,13 +62,18 @@ def keep(name: str, digest: str, made: bytes, *, folder: Path) -> None:
             return
 
 
-def _made_apart(call: tuple[str, ...]) -> None:
+def is_kept(name: str, digest: str, *, folder: Path) -> bool:
+    """Say whether there are bytes of this digest."""
+    return any(path.exists() for path in _places(f"{name}.{digest}.kept", folder))
+
+
+def made_apart(module: str, *arguments: str) -> None:
     """Call the `keep` of a module in another process; one that fails leaves the work to this one."""
     code = "import importlib, sys; importlib.import_module(sys.argv[1]).keep(*sys.argv[2:])"
     path = os.pathsep.join(one or str(Path.cwd()) for one in sys.path)
     with contextlib.suppress(OSError, subprocess.SubprocessError):
         subprocess.run(  # noqa: S603 our own code
-            [sys.executable, "-c", code, *call],
+            [sys.executable, "-c", code, module, *arguments],
             env={**os.environ, "PYTHONPATH": path},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

@@ -2,7 +2,7 @@
 
 import sys
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -92,8 +92,17 @@ _GRAMMAR = ("spaces", "joined", "cue_endings", "divisions_of", *_BESIDE)
 @cache
 def compiled(language: str) -> Lexicon:
     """Return the lexicon of a language; one nobody wrote words for has its generated names."""
+    return _compiled(_own(language))
+
+
+def prepare(languages: Iterable[str]) -> None:
+    """Have the lexicons of these languages worked out, those that are not yet."""
+    shelf.prepare(sorted({_own(language) for language in languages}))
+
+
+def _own(language: str) -> str:
     known = language in vocabulary.languages() or language in _named()
-    return _compiled(language if known else _UNNAMED)
+    return language if known else _UNNAMED
 
 
 @cache
@@ -103,9 +112,10 @@ def _named() -> frozenset[str]:
     return frozenset(language for table in tables for language, *_ in vocabulary.rows(table))
 
 
-def keep(language: str) -> None:
-    """Work out the lexicon of a language for other processes."""
-    shelf.keep(language, _packed(language))
+def keep(*languages: str) -> None:
+    """Work out the lexicons of languages for other processes."""
+    for language in languages:
+        shelf.keep(language, _packed(language))
 
 
 # The languages of which nothing is known share what every language has, in one file.

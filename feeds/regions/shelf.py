@@ -1,7 +1,7 @@
 """Keeps the lexicon of a language: a second to work out, a millisecond to map."""
 
 import mmap
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
@@ -13,13 +13,20 @@ from feeds.regions import vocabulary
 Thing = TypeVar("Thing")
 
 _FOLDER = Path(str(vocabulary.FOLDER))
+_MODULE = "feeds.regions.lexicon"  # whose `keep` makes them
 _CODE = ("lexicon.py", "inflect.py", "folding.py", "vocabulary.py", "packed.py")
 
 
 def kept(language: str, make: Callable[[], bytes], read: Callable[[bytes | mmap.mmap], Thing]) -> Thing:
     """Return what `read` makes of the bytes kept for a language, or else of those that `make` makes."""
-    apart = ("feeds.regions.lexicon", language)
-    return shelf.kept(language, _digest(language), make, read, folder=_FOLDER, apart=apart)
+    return shelf.kept(language, _digest(language), make, read, folder=_FOLDER, apart=(_MODULE, language))
+
+
+def prepare(languages: Iterable[str]) -> None:
+    """Have the lexicons that are missing worked out in one process: each in its own would read all tables anew."""
+    missing = [one for one in languages if not shelf.is_kept(one, _digest(one), folder=_FOLDER)]
+    if missing:
+        shelf.made_apart(_MODULE, *missing)
 
 
 def keep(language: str, made: bytes) -> None:

@@ -1,7 +1,7 @@
 """Reads an entry: which countries it names, which it is about, and the evidence for each."""
 
 import dataclasses
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, lru_cache
@@ -54,6 +54,11 @@ def read(
     if home and not any(one.counted and len(one.key) == 2 for one in evidence):
         evidence.append(Evidence("", "home", 0, "home", home, True, "the source speaks from home"))
     return salience.weigh(evidence, language=said, custom=custom)
+
+
+def prepare(sayings: Iterable[str]) -> None:
+    """Have the lexicons of what feeds call their languages worked out, those that are not yet."""
+    lexicon.prepare(_file(said, "") for said in sayings)
 
 
 @cache
