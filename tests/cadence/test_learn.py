@@ -217,6 +217,15 @@ def test_a_surprise_may_come_in_several_polls():
     assert None is learn.learned(before, seen(new=2, entries=50, dates=dates[:9]), now=NOW).surprised_at
 
 
+@pytest.mark.parametrize(("new", "surprised"), [(24, False), (27, True)])
+def test_what_is_expected_lately_goes_by_the_hours_since_then(new, surprised):
+    # All it writes, ten entries a day, comes within the six hours before NOW: 6.7 of them are expected there.
+    hours = [6 <= hour <= 12 for hour in range(24)]
+    busy = known(rate=10.0, rhythm=(*(10.0 * hour for hour in hours), *(4.0 * hour for hour in hours)))
+
+    assert (NOW if surprised else None) == learn.learned(busy, seen(new=new, entries=50), now=NOW).surprised_at
+
+
 def test_what_came_long_ago_is_no_surprise():
     dates = [NOW - DAY - HOUR * n for n in range(40)]
 

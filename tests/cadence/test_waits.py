@@ -149,6 +149,15 @@ def test_all_that_a_failure_changes():
     )
 
 
+def test_a_move_that_is_not_seen_again_is_forgotten_and_the_place_we_ask_is_kept():
+    polling = known(url="https://moved/", candidate="https://new/", candidate_count=1, candidate_since=NOW - DAY)
+    for _ in range(2):
+        polling = after(polling, NotModified())
+
+    assert ("https://moved/", None, 0) == (polling.url, polling.candidate, polling.candidate_count)
+    assert None is polling.candidate_since
+
+
 def test_all_that_an_edited_url_forgets():
     before = known(
         url="https://moved/",
