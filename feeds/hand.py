@@ -23,7 +23,9 @@ from feeds.regions import Custom
 
 _HEAD = "# What the editor decided by hand, oldest first. Commands add at the end; edit it as you like.\n"
 _NO_CUSTOM = Custom()
-_KEYS = frozenset({"at", "act", "entry", "topic", "source", "text", "regions", "themes", "doubtful", "by", "why"})
+_KEYS = frozenset(
+    {"at", "act", "entry", "links", "topic", "source", "text", "regions", "themes", "doubtful", "by", "why"}
+)
 
 
 def load(path: Path, *, custom: Custom = _NO_CUSTOM) -> Hand:
@@ -84,6 +86,7 @@ def _decision(line: Any) -> Decision:
         themes=_slugs(line, "themes"),
         doubtful=bool(line.get("doubtful", False)),
         entry=_text(line, "entry"),
+        links=_links(line),
         topic=_text(line, "topic"),
         source=_text(line, "source"),
         text=_text(line, "text"),
@@ -94,6 +97,11 @@ def _decision(line: Any) -> Decision:
 
 def _text(line: Mapping[str, Any], key: str) -> str | None:
     return None if line.get(key) is None else str(line[key])
+
+
+def _links(line: Mapping[str, Any]) -> tuple[str, ...]:
+    value = line.get("links") or ()
+    return (value,) if isinstance(value, str) else tuple(map(str, value))
 
 
 def _unknown(key: str) -> str:
@@ -128,6 +136,7 @@ def record(path: Path, decision: Decision, *, custom: Custom = _NO_CUSTOM) -> Ha
     lines = {"at": f"{decision.at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}", "act": decision.act}
     values = {key: getattr(decision, key) for key in ("entry", "topic", "source", "text", "doubtful", "by", "why")}
     listed = {key: list(value) for key in ("regions", "themes") if (value := getattr(decision, key)) is not None}
+    listed |= {"links": list(decision.links)} if decision.links else {}
     written = yaml.safe_dump(
         [lines | {key: value for key, value in values.items() if value} | listed],
         allow_unicode=True,

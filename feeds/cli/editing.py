@@ -7,6 +7,9 @@ import click
 
 from feeds.cli import context
 
+# Written with every link the entry goes by: what is out stays out when the state is lost and another copy leads.
+LASTING = frozenset({"hide", "unhide", "withdraw"})
+
 why_option = click.option("--why", metavar="TEXT", help="For the log.")
 
 
@@ -78,7 +81,7 @@ def _slugs(text: str | None) -> tuple[str, ...] | None:
 
 
 def _decide(ctx: context.Context, act: str, *, entry: str | None, **fields: object) -> None:
-    """Write the decision under the entry's published id, after finding it; a link stays beside it in the log."""
+    """Write the decision under the entry's published id, after finding it."""
     from feeds import curate, desk
 
     config = ctx.config()
@@ -92,7 +95,8 @@ def _decide(ctx: context.Context, act: str, *, entry: str | None, **fields: obje
         if held is None:
             told = f"{entry}, which is held no more: it leaves the archives by this name"
         else:
-            decision, told = replace(decision, entry=held.entry.id), held.entry.title or entry
+            links = tuple(sorted(curate.links(held))) if act in LASTING else ()
+            decision, told = replace(decision, entry=held.entry.id, links=links), held.entry.title or entry
     desk.decide(config, decision)
     click.echo(f"{act}: {told}\nin {config.hand}; the next publishing pass shows it")
 

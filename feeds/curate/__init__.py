@@ -9,7 +9,7 @@ selection  all of these together: the entries of a topic in their places, with a
 reasons    preview and explain
 """
 
-from feeds.curate.decisions import ACTS, Act, Decision, Hand, Ruling
+from feeds.curate.decisions import ACTS, Act, Decision, Hand, Ruling, links
 from feeds.curate.judging import Candidate, Judge, Verdict, hidden_stories, judged, judges
 from feeds.curate.placing import Placed, Shown, Spread, place
 from feeds.curate.reasons import Explanation, Line, Preview, explain, preview
@@ -36,6 +36,7 @@ __all__ = [
     "hidden_stories",
     "judged",
     "judges",
+    "links",
     "notice",
     "open_to_all",
     "place",

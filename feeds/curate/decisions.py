@@ -20,6 +20,7 @@ class Decision:
     at: datetime
     act: Act
     entry: str | None = None  # a link, or a published id
+    links: tuple[str, ...] = ()  # others it went by when it was decided: its own and its copies'
     topic: str | None = None  # None: in every topic; without an entry, the topic itself (hold, release)
     source: str | None = None  # hold and release: all of a source
     text: str | None = None  # of a note
@@ -58,9 +59,8 @@ class Hand:
     def _by_key(self) -> dict[str, list[int]]:
         found: dict[str, list[int]] = {}
         for number, decision in enumerate(self.decisions):
-            if decision.entry is not None:
-                for key in _names(decision.entry):
-                    found.setdefault(key, []).append(number)
+            for key in called(decision):
+                found.setdefault(key, []).append(number)
         return found
 
     def about(self, held: Held) -> tuple[Decision, ...]:
@@ -112,9 +112,7 @@ class Hand:
     @cached_property
     def withdrawn(self) -> frozenset[str]:
         """The ids and links, as written and canonical, that withdrawals name."""
-        return frozenset(
-            name for one in self.decisions if one.act == "withdraw" and one.entry for name in _names(one.entry)
-        )
+        return frozenset(name for one in self.decisions if one.act == "withdraw" for name in called(one))
 
     def corrected(self, held: Held, topic: str | None = None) -> Held:
         """Return the entry with its tags as the editor says they are, in a topic or everywhere."""
@@ -156,8 +154,19 @@ def _retagged(tags: Tags, decision: Decision, above: Mapping[str, tuple[str, ...
 
 def keys(held: Held) -> frozenset[str]:
     """Return every name an editor may call an entry by: its id, its link, its copies' links."""
-    links = (held.entry.link, *(copy.link for copy in held.copies))
-    names: Iterable[str] = (held.entry.id, *(link for link in links if link))
+    names: Iterable[str] = (held.entry.id, *links(held))
+    return frozenset(key for name in names for key in _names(name))
+
+
+def links(held: Held) -> frozenset[str]:
+    """Return the links of an entry and its copies, but for the one that is its id."""
+    found = (held.entry.link, *(copy.link for copy in held.copies))
+    return frozenset(link for link in found if link and link != held.entry.id)
+
+
+def called(decision: Decision) -> frozenset[str]:
+    """Return every name of the entry that a decision is on, as written and canonical; of none, nothing."""
+    names = () if decision.entry is None else (decision.entry, *decision.links)
     return frozenset(key for name in names for key in _names(name))
 
 

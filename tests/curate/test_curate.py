@@ -186,6 +186,15 @@ def test_a_hidden_story_stays_hidden_with_its_copies_and_updates():
     assert ("d",) == chosen(helds, hand=hand).ids
 
 
+def test_what_was_decided_holds_under_every_link_the_entry_went_by():
+    hand = decided(
+        {"act": "withdraw", "entry": "https://gone.example/x", "links": ("https://t.example/x?utm_source=rss",)}
+    )
+
+    assert hand.ruling(held("x", source="t"), None).withdrawn == hand.decisions[0]
+    assert "https://t.example/x" in hand.withdrawn
+
+
 def test_unhide_brings_the_story_back():
     hand = decided({"act": "hide", "entry": "a"}, {"act": "unhide", "entry": "a"})
 

@@ -275,6 +275,29 @@ def test_what_the_editor_hides_leaves_every_file_and_explain_says_so(published):
     assert not [path for path in published.public.rglob("*.json") if entry["id"] in path.read_text(encoding="utf-8")]
 
 
+def test_what_is_withdrawn_does_not_return_with_a_copy_when_the_state_is_lost_and_its_source_gone(published):
+    copies = {
+        "Five ministers, one river",
+        "Water council for Central Asia agreed",
+        "agree to set up joint water council",
+    }
+    done = published.run("withdraw", "https://caspian-monitor.example/water-council-deal", "--why", "a letter")
+    assert 0 == done.returncode, done.stderr
+
+    for lost in published.folder.glob("feeds.db*"):
+        lost.unlink()
+    config = published.folder / "config.yaml"
+    text = config.read_text(encoding="utf-8")
+    config.write_text(re.sub(r"  - id: arman-en\n(    .*\n)+", "", text), encoding="utf-8")
+    done = published.run("once", "--all", now="2026-11-23T14:00:00Z")
+
+    assert 0 == done.returncode, done.stderr
+    assert "arman-en" not in config.read_text(encoding="utf-8")
+    told = {path: path.read_text(encoding="utf-8") for path in published.public.rglob("*.*") if path.suffix != ".png"}
+    assert told
+    assert not [path for path, text in told.items() if any(one in text for one in copies)]
+
+
 def test_explain_shows_the_correction_beside_the_machines_reading(published):
     entry = entries(published, "central-asia-diplomacy")[0]
     published.run("retag", entry["id"], "--regions", "mn", "--themes", "culture", "--why", "a mix-up")

@@ -17,7 +17,15 @@ def test_no_file_is_no_decisions(tmp_path):
 
 def test_what_is_recorded_is_read_back(tmp_path):
     path = tmp_path / "hand.yaml"
-    decision = Decision(at=AT, act="retag", entry="https://a.example/1", regions=("kz",), themes=(), by="Aigul")
+    decision = Decision(
+        at=AT,
+        act="retag",
+        entry="https://a.example/1",
+        links=("https://A.example/One",),
+        regions=("kz",),
+        themes=(),
+        by="Aigul",
+    )
     hand.record(path, decision)
 
     assert (decision,) == hand.load(path).decisions
