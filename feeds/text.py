@@ -188,6 +188,14 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(text))
 
 
+_PARTED = re.compile(rf"(?<=[{_NO_SPACES}]) (?=[{_NO_SPACES}])")
+
+
+def joined(spaced: str) -> str:
+    """Return words with spaces between them as their scripts write them: Han and kana without."""
+    return _PARTED.sub("", spaced)
+
+
 class Memo(dict[str, Value]):
     """What `answer` says of each piece of text, asked once; those not met among many others are forgotten."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rich.markup import escape
 
-from feeds import curate, finding, query
+from feeds import curate, finding, query, text
 from feeds.cli import context
 
 if TYPE_CHECKING:  # all that compares texts, which a preview does not
@@ -70,7 +70,9 @@ def _themes(reading: "themes.Reading") -> Iterable[str]:
     scores, given = dict(reading.scores), {*reading.themes, *(f"kind:{kind}" for kind in reading.kinds)}
     for slug in sorted(scores, key=lambda slug: (slug not in given, -scores[slug])):
         if slug in given or scores[slug] >= NEARLY:
-            said = ", ".join(f"{one.matched or one.term} {one.adds:+g}" for one in reading.evidence if one.slug == slug)
+            said = ", ".join(
+                f"{text.joined(one.matched) or one.term} {one.adds:+g}" for one in reading.evidence if one.slug == slug
+            )
             told = f"  {slug.removeprefix('kind:')} {scores[slug]:.2f}: {escape(said)}"
             yield told if slug in given else f"  [dim]not enough: {told.strip()}[/]"
 

@@ -101,7 +101,7 @@ def find(wanted: tuple[Pattern, ...], haystack: str, language: str | None) -> st
         if first.fits(token, language) and all(
             pattern.fits(tokens[at + n], language) for n, pattern in enumerate(rest, 1)
         ):
-            return " ".join(tokens[at : at + len(wanted)])
+            return text.joined(" ".join(tokens[at : at + len(wanted)]))
     return None
 
 

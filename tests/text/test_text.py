@@ -182,6 +182,10 @@ def test_a_cut_is_never_longer_than_asked(written, length):
     assert length >= len(text.cut(written, length))
 
 
+def test_words_are_joined_as_their_scripts_write_them():
+    assert "上海合作组织 and 外交部" == text.joined("上 海 合 作 组 织 and 外 交 部")
+
+
 def test_direction_is_that_of_most_letters():
     assert "rtl" == text.direction("رویترز Reuters: گفت‌وگوهای تهران و آستانه")
     assert "ltr" == text.direction("Тегеран (تهران) и Астана")
