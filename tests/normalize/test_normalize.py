@@ -78,6 +78,21 @@ def test_of_an_entry_given_twice_the_newest_is_kept():
     assert ["New"] == [one.title for one in normalized(new, old).entries]
 
 
+def test_of_an_entry_given_twice_with_one_date_the_first_is_kept():
+    first = entry(guid="tag:a,1:1", title="First", updated=datetime(2025, 1, 1, tzinfo=UTC))
+
+    assert ["First"] == [one.title for one in normalized(first, replace(first, title="Second")).entries]
+
+
+def test_names_and_terms_have_a_bound():
+    people = (Person(name="x" * 150), Person(name="y" * 151))
+    terms = (Category(term="x" * 100), Category(term="y" * 101))
+    one = normalized(entry(title="t", authors=people, categories=terms)).entries[0]
+
+    assert ["x" * 150, 150] == [one.authors[0].name, len(one.authors[1].name)]
+    assert ["x" * 100, 100] == [one.categories[0].term, len(one.categories[1].term)]
+
+
 def test_of_an_entry_given_twice_one_without_a_date_is_not_the_newer():
     dated = entry(guid="tag:a,1:1", title="Dated", updated=datetime(2025, 1, 1, tzinfo=UTC))
     undated = replace(dated, title="Undated", updated=None)
