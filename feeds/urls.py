@@ -157,7 +157,7 @@ def clean(link: str) -> str:
     kept += [pair for pair in others if not _says_nothing(pair.removeprefix("amp;"), rules)]
     if kept and kept[0] != first:
         kept[0] = kept[0].removeprefix("amp;")
-    return head + ("?" + "&".join(kept) if kept else "") + hash_mark + fragment
+    return head + ("?" + "&".join(kept) if any(kept) else "") + hash_mark + fragment
 
 
 def shown(url: str) -> str:

@@ -107,6 +107,7 @@ def test_a_link_is_made_absolute_and_encoded(link, expected):
     [
         ("ref=rss&amp;utm_medium=rss&utm_source=feed", ""),
         ("ref=rss&amp;utm_medium=rss&amp;page=2", "?page=2"),
+        ("ref=rss&amp;&utm_medium=rss", ""),
         ("id=1&amp;page=2&amp;utm_medium=rss", "?id=1&amp;page=2"),
     ],
 )
