@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -129,15 +129,18 @@ def _trait(language: str, weight: int, expression: str) -> Trait:
     )
 
 
+def _lines(name: str) -> Iterator[str]:
+    """Yield the lines of a table of data/language, remarks left out."""
+    text = (resources.files("feeds") / "data" / "language" / name).read_text(encoding="utf-8")
+    return (line for line in text.splitlines() if not line.startswith("#"))
+
+
 @cache
 def _table() -> tuple[dict[str, list[Trait]], dict[str, re.Pattern[str]]]:
     """Return the traits by script, and by language the words that are enough to believe a feed."""
     traits: dict[str, list[Trait]] = {}
     plain: dict[str, re.Pattern[str]] = {}
-    text = (resources.files("feeds") / "data" / "language" / "traits.tsv").read_text(encoding="utf-8")
-    for line in text.splitlines():
-        if line.startswith("#"):
-            continue
+    for line in _lines("traits.tsv"):
         written, language, points, expression = line.split("\t")
         if points == "plain":
             plain[language] = re.compile(expression, re.IGNORECASE)
@@ -196,8 +199,7 @@ def state(language: str | None) -> str | None:
 
 @cache
 def _states() -> dict[str, str]:
-    text = (resources.files("feeds") / "data" / "language" / "states.tsv").read_text(encoding="utf-8")
-    return dict(line.split("\t") for line in text.splitlines() if not line.startswith("#"))
+    return dict(line.split("\t") for line in _lines("states.tsv"))
 
 
 def with_another(language: str | None, words: Sequence[str]) -> bool:
@@ -208,8 +210,7 @@ def with_another(language: str | None, words: Sequence[str]) -> bool:
 
 @cache
 def _companions() -> dict[str, tuple[frozenset[str], tuple[str, ...]]]:
-    text = (resources.files("feeds") / "data" / "language" / "companions.tsv").read_text(encoding="utf-8")
-    rows = (line.split("\t") for line in text.splitlines() if not line.startswith("#"))
+    rows = (line.split("\t") for line in _lines("companions.tsv"))
     return {
         name: (
             frozenset(word for word in said.split() if word[0] != "-"),
@@ -226,8 +227,7 @@ def owner_follows(language: str | None) -> bool:
 
 @cache
 def _owners() -> frozenset[str]:
-    text = (resources.files("feeds") / "data" / "language" / "owners.txt").read_text(encoding="utf-8")
-    return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
+    return frozenset(word for line in _lines("owners.txt") for word in line.split())
 
 
 def script(text: str) -> str | None:

@@ -9,7 +9,7 @@ from feeds.regions import lexicon, vocabulary
 def main() -> int:
     """Compile what is not compiled yet: some thirty seconds for all."""
     model.load()
-    lexicon.prepare(vocabulary.languages() | frozenset(model.LANGUAGES))
+    lexicon.keep(*lexicon.missing(vocabulary.languages() | frozenset(model.LANGUAGES)))
     return 0
 
 

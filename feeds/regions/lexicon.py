@@ -96,8 +96,14 @@ def compiled(language: str) -> Lexicon:
 
 
 def prepare(languages: Iterable[str]) -> None:
-    """Have the lexicons of these languages worked out, those that are not yet."""
-    shelf.prepare(sorted({_own(language) for language in languages}))
+    """Have the lexicons of these languages worked out by another process, those that are not yet."""
+    if lacking := missing(languages):
+        shelf.make_apart(lacking)
+
+
+def missing(languages: Iterable[str]) -> tuple[str, ...]:
+    """Return of which lexicons these languages need none is kept."""
+    return shelf.missing(sorted({_own(language) for language in languages}))
 
 
 def _own(language: str) -> str:

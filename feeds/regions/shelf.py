@@ -22,11 +22,14 @@ def kept(language: str, make: Callable[[], bytes], read: Callable[[bytes | mmap.
     return shelf.kept(language, _digest(language), make, read, folder=_FOLDER, apart=(_MODULE, language))
 
 
-def prepare(languages: Iterable[str]) -> None:
-    """Have the lexicons that are missing worked out in one process: each in its own would read all tables anew."""
-    missing = [one for one in languages if not shelf.is_kept(one, _digest(one), folder=_FOLDER)]
-    if missing:
-        shelf.made_apart(_MODULE, *missing)
+def missing(languages: Iterable[str]) -> tuple[str, ...]:
+    """Return the languages of which no lexicon is kept."""
+    return tuple(one for one in languages if not shelf.is_kept(one, _digest(one), folder=_FOLDER))
+
+
+def make_apart(languages: Iterable[str]) -> None:
+    """Have lexicons worked out in one process: each in its own would read all tables anew."""
+    shelf.made_apart(_MODULE, *languages)
 
 
 def keep(language: str, made: bytes) -> None:

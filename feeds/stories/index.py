@@ -17,9 +17,8 @@ from feeds.stories.weighing import FULL, MILLI, Numbers
 
 WINDOW = timedelta(days=7)
 
-_AT_ONCE = (
-    256  # entries weighed and looked up together: dozens of calls for all of them, not for each; a byte counts them
-)
+# Entries weighed and looked up together: dozens of calls for all of them, not for each; a byte counts them.
+_AT_ONCE = 256
 
 Flags = npt.NDArray[np.bool_]
 
