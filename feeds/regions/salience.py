@@ -74,6 +74,8 @@ def weigh(evidence: list[Evidence], *, language: str | None, custom: Custom, rel
     # A tie: the first named.
     ranked = sorted(scores.items(), key=_score, reverse=True) if len(scores) > 1 else list(scores.items())
     least = _least(evidence, weights.kinds) if len(scores) > 1 else dict.fromkeys(scores, 0.0)
+    if groups and len(scores) > 1:
+        least |= _spelt_out(evidence, least, weights.kinds)
     top, most, half = ranked[0][1], weights.most_primary, weights.half
     if related and len(scores) > 1:
         most = weights.most_parties
@@ -149,8 +151,23 @@ def _parties(evidence: list[Evidence], least: dict[str, float], weights: dict[st
     in_title = {one.key for one in evidence if one.counted and one.field != "text"}
     if len(in_title) >= weights["several-in-title"] or len(least) - len(in_title) >= weights["most-parties"]:
         return {}
-    first = {one.key for one in evidence if one.counted and one.offset < weights["party-length"]}
-    return {country: min(least[country], weights["primary-party"]) for country in first - in_title}
+    first = {one.key for one in evidence if one.counted and one.offset < weights["party-length"]} - in_title
+    share = weights["primary-spelt-out" if len(first) >= weights["spelt-out"] else "primary-party"]
+    return {country: min(least[country], share) for country in first}
+
+
+def _spelt_out(evidence: list[Evidence], least: dict[str, float], weights: dict[str, float]) -> dict[str, float]:
+    """Return the share that suffices for those whom the text names first of a group that the title names.
+
+    "Central Asian ministers meet in Khiva": which ones, the text says, and the place of the meeting outweighs none.
+    """
+    named = {one.key for one in evidence if one.kind == "group" and one.field == "title"}
+    in_title = {one.key for one in evidence if one.counted and one.field != "text"}
+    first = {one.key for one in evidence if one.counted and one.offset < weights["lead-length"]} - in_title
+    members = [country for country in first if not named.isdisjoint(world.countries()[country].above)]
+    if len(members) < weights["spelt-out"]:
+        return {}
+    return {country: min(least[country], weights["primary-spelt-out"]) for country in members}
 
 
 def _named_groups(evidence: list[Evidence], *, field: str = "") -> tuple[str, ...]:

@@ -107,6 +107,14 @@ def test_news_of_relations_is_about_those_its_text_begins_with_and_other_news_is
     assert primary("A river of Mongolia runs low after a dry summer") == {"MN"}
 
 
+def test_neither_the_place_of_a_meeting_nor_its_dateline_outweighs_those_who_met():
+    title = "Foreign ministers agree on a joint water council in Khiva"
+    body = "KHIVA, Uzbekistan - The ministers of Kazakhstan, Kyrgyzstan, Tajikistan and Uzbekistan agreed in Khiva."
+    read = tagging.read(title=title, body=body, hint="en", home=None, when=NOW, wordlist=WORDS)
+
+    assert {"KZ", "KG", "TJ", "UZ"} == set(read.tags.primary)
+
+
 def test_the_parties_of_an_act_may_stand_in_the_first_sentence_and_a_list_of_four_is_none():
     def given(body):
         title = "A river of Mongolia runs low"
