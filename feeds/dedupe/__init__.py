@@ -1,6 +1,6 @@
 """The same entry from ten sources is one entry: sketches, an index of them, decisions, and their reasons."""
 
-from feeds.dedupe.comparing import Likeness, alike, conflict, grams, likeness
+from feeds.dedupe.comparing import Likeness, alike, grams, likeness
 from feeds.dedupe.deciding import (
     Changed,
     Decision,
@@ -14,6 +14,7 @@ from feeds.dedupe.deciding import (
     in_order,
     lead,
 )
+from feeds.dedupe.guard import conflict
 from feeds.dedupe.index import WINDOW, Index, Match, Refusal, evidence
 from feeds.dedupe.sketching import Sketch, of_text, sketch, templates, unpack
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from feeds.dedupe import comparing
+from feeds.dedupe import comparing, guard
 from feeds.dedupe.chains import Chains
 from feeds.dedupe.sketching import Sketch, bits_of, link_of, links_and_keys, unpack
 from feeds.dedupe.vocabulary import settings
@@ -175,7 +175,7 @@ class Index:
             same = same and not (brief and apart > matches["brief_hours"] * 3600)
             if not same and (brief or not comparing.patterned(like)):  # headlines alone are short of words
                 continue
-            conflict = comparing.conflict(sketch, other)
+            conflict = guard.conflict(sketch, other)
             if same or conflict is not None:
                 looked_at.append((row, _evidence(like), conflict))
         return looked_at
