@@ -19,10 +19,15 @@ _REFERENCE = re.compile(
 )
 _STRAY = re.compile(r"(?:<(?!/?[A-Za-z_]|!--|!\[CDATA\[|\?)){1,1000}")
 _ENTITY = re.compile(r"""<!ENTITY\s+([A-Za-z_][\w.-]{0,40})\s+(?:"([^"&%<]{0,200})"|'([^'&%<]{0,200})')\s*>""")
-# Two signs among the letters that may not be in a name; what looks for letters takes them for some.
-_SIGNED_TAG = re.compile(r"<[A-Za-z_][^<>]{0,4000}[×÷][^<>]{0,4000}>")
-_SIGNED = re.compile(
-    r"""("[^"]*"|'[^']*')|(?<=["'\s])[^\s<>="'/]*[×÷][^\s<>="'/]*(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s<>"']+))?"""
+# Nobody reads an attribute of such a name, and parsers fall out over it: U+FFFD, where a byte was broken, and × are
+# letters to some editions of XML and not to others.
+_VALUE = r""""[^"<]*+"|'[^'<]*+'"""
+_FOREIGN_TAG = re.compile(
+    rf"""<[A-Za-z_](?:[^<>"'\x80-\U0010ffff]++|{_VALUE})*+[^\x00-\x7f\s](?:[^<>"']++|{_VALUE})*+>"""
+)
+_FOREIGN = re.compile(
+    rf"""({_VALUE})|(?<=["'\s])[^\s<>="'/\x80-\U0010ffff]*+[^\s\x00-\x7f][^\s<>="'/]*+"""
+    rf"""(?:\s*=\s*(?:{_VALUE}|[^\s<>"']+))?"""
 )
 
 _TEXTS = ("title", "link", "guid", "pubDate", "description", "content:encoded", "summary", "content")
@@ -42,8 +47,8 @@ def mend(text: str) -> str:
     text = text[root.start() :] if root else text
     if not text.isprintable():
         text = _FORBIDDEN.sub("", text)
-    if "×" in text or "÷" in text:
-        text = outside_cdata(text, lambda part: _SIGNED_TAG.sub(_unsigned, part))
+    if not text.isascii():
+        text = outside_cdata(text, lambda part: _FOREIGN_TAG.sub(_named, part))
     if "&" not in text:
         return text
     declared = (
@@ -52,9 +57,9 @@ def mend(text: str) -> str:
     return outside_cdata(text, lambda part: _REFERENCE.sub(lambda found: _character(found, declared), part))
 
 
-def _unsigned(tag: re.Match[str]) -> str:
-    """Return a tag without the attributes whose names are none, its values untouched."""
-    return _SIGNED.sub(lambda found: found[1] or "", tag[0])
+def _named(tag: re.Match[str]) -> str:
+    """Return a tag without the attributes whose names are not ASCII, the values of the others untouched."""
+    return _FOREIGN.sub(lambda found: found[1] or "", tag[0])
 
 
 def outside_cdata(text: str, change: Callable[[str], str]) -> str:

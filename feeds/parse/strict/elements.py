@@ -41,6 +41,7 @@ _CONTAINERS = {
     "itunes:owner": frozenset({"itunes:name", "itunes:email"}),
     "itunes:category": frozenset({"itunes:category"}),
     "items": frozenset({"rdf:seq"}),
+    "rdf:seq": frozenset({"rdf:li"}),
 }
 # What shape bounds a content by, and room for white space around it: four bytes a character where one is an emoji.
 MAX_TEXT_CHARS = 2 * shape.MAX_CONTENT_CHARS
@@ -57,7 +58,12 @@ class UnusualError(Exception):
 
 @lru_cache(maxsize=2048)
 def known(tag: str) -> str | None:
-    """Return the element's name as feedparser would have it, small letters; None in a namespace it does not know."""
+    """Return the element's name as feedparser would have it, small letters; None in a namespace it does not know.
+
+    UnusualError for a name beyond ASCII: what is a letter there depends on the edition of XML a parser was made by.
+    """
+    if not tag.isascii():
+        raise UnusualError
     namespace, _, local = tag[1:].rpartition("}") if tag[0] == "{" else ("", "", tag)
     prefix = _PREFIXES.get(namespace.lower())
     return None if prefix is None else prefix + local.lower()
@@ -68,8 +74,8 @@ def name(element: etree._Element) -> str:
     found = known(element.tag)
     if found is not None:
         return found
-    if element.prefix is None:
-        raise UnusualError  # a default namespace nobody knows
+    if element.prefix is None or not element.prefix.isascii():
+        raise UnusualError  # a default namespace nobody knows, or a prefix as above
     return f"{element.prefix}:{etree.QName(element).localname}".lower()
 
 
@@ -108,9 +114,12 @@ def prose(element: etree._Element, *, atom: bool) -> tuple[str, str | None]:
 
 
 def pass_over(called: str, element: etree._Element) -> None:
-    """Leave an element out that only contains what it is known to."""
-    if not all(inside in _CONTAINERS.get(called, ()) for inside, _ in children(element)):
-        raise UnusualError
+    """Leave an element out that only contains what it is known to, at any depth: feedparser reads the rest anywhere."""
+    for inside, child in children(element):
+        if inside not in _CONTAINERS.get(called, ()):
+            raise UnusualError
+        if len(child):
+            pass_over(inside, child)
 
 
 def href(element: etree._Element) -> str | None:
