@@ -1,20 +1,26 @@
 """Dates as publishers write them, to datetimes that still know the offset they were written with."""
 
 import re
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import cache, lru_cache
 from importlib import resources
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from feeds import text
 
 MIN_YEAR = 1970  # nothing in a feed is older than feeds by so much; year 1 and year -1 are clocks that failed
 EPOCH = (1970, 1, 1)  # what a program prints that has no date
 BUDDHIST_YEARS = range(2553, 2593)  # 2010 to 2049 of the Thai solar calendar; further off it is a clock that failed
 
+_CITY = r"[A-Z][A-Za-z]+(?:/[A-Z][A-Za-z_-]+){1,2}"  # Asia/Almaty
+_ABBREVIATED = r"(?![AaPp][Mm]\b)[A-Za-z]"  # a zone; the halves of a day are none
 _RFC_822 = re.compile(
     r"(?:[A-Za-z]{3,9}\.?,?\s+)?(\d{1,2})[\s-]+([A-Za-z]{3,9})\.?[\s-]+(\d{2,4}),?\s+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?"
-    r"\s*([+-]\s?\d{1,2}:?\d{2}|[A-Za-z]{1,5})?(?:\s*\(.*\))?\s*$"
+    rf"\s*([+-]\s?\d{{1,2}}:?\d{{2}}|{_CITY}|{_ABBREVIATED}{{1,5}})?(?:\s*\(.*\))?\s*$"
 )
 _ISO_8601 = re.compile(
-    r"(\d{4})-?(\d{2})-?(\d{2})(?:[Tt\s]+(\d{1,2}):?(\d{2})(?::?(\d{2})(?:[.,](\d{1,9}))?)?\s*([Zz]|[+-]\d{1,2}:?\d{2}|[+-]\d{2}|[A-Za-z]{2,5})?)?\s*$"
+    r"(\d{4})-?(\d{2})-?(\d{2})(?:(?:[Tt\s]+|(?<=\d{8})(?=\d{4}(?:\d\d)?\b))(\d{1,2}):?(\d{2})(?::?(\d{2})(?:[.,](\d{1,9}))?)?"
+    rf"\s*([Zz]|[+-]\d{{1,2}}:?\d{{2}}|[+-]\d{{2}}|{_CITY}|{_ABBREVIATED}{{2,5}})?(?:\s*\[.*\])?)?\s*$"
 )
 _TIME = re.compile(
     r"(?:(오전|오후|上午|下午)\s*)?(\d{1,2})(?::|h|時|时|시\s*)(\d{2})(?:[:.분分](\d{2}))?[분分]?"
@@ -22,14 +28,18 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _DOTTED = re.compile(r"(?<=\d\d)(,?\s+\d{1,2})\.(\d{2})(?:\.(\d{2}))?(?![\d.])")  # 14.30.00 after a date
-_EPOCH = re.compile(r"(\d{10})(?:\d{3})?")  # seconds or milliseconds since 1970, after 2001
+_EPOCH = re.compile(r"(\d{10})(?:\d{3}|\.\d+)?")  # seconds or milliseconds since 1970, after 2001
 _ISO_WEEK = re.compile(r"(\d{4})-?W(\d{2})-?([1-7])$")
 _ISO_DAY = re.compile(r"(\d{4})-(\d{3})$")
-_OFFSET = re.compile(r"(?:\b(?:UTC|GMT)\s*|(?<=\d)|\s|^)([+-]\d{1,2}(?::?\d{2})?)(?!\d)|\b([A-Z]{2,5})\b|(Z)\s*$")
+_OFFSET = re.compile(
+    rf"(?:\b(?:UTC|GMT)\s*|(?<=\d)|\s|^)([+-]\d{{1,2}}(?::?\d{{2}})?)(?!\d)|({_CITY})"
+    r"|(?<![^\W\d_])([^\W\d_]{1,5})(?![^\W\d_]|\s*[+-]\d)"
+)
 _NUMBERS = re.compile(r"\d+")
+_YEAR = re.compile(r"\d{4}")
 _LETTER = r"(?:[^\W\d_]|[\u0900-\u0963\u0e31-\u0e4e])"  # the vowel signs of Hindi and Thai, too
 _LETTERS = re.compile(rf"{_LETTER}+(?:[.'’]?{_LETTER}+)*")
-_DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
+_PLAIN = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩−‐‑", "01234567890123456789---")
 _ENGLISH = {
     name: month
     for month, name in enumerate(
@@ -51,7 +61,7 @@ def parse(written: str) -> datetime | None:
     None where it makes no sense. The zone is never `datetime.UTC` itself, so that normalize
     can tell a moment as written from one already set right.
     """
-    written = written.translate(_DIGITS).strip()[:MAX_DATE_CHARS]
+    written = text.clean(written).translate(_PLAIN)[:MAX_DATE_CHARS]
     written = _DOTTED.sub(lambda time: ":".join(filter(None, time.groups())), written)
     try:
         if match := _RFC_822.match(written):
@@ -95,12 +105,19 @@ def _moment(day: Day, clock: Clock, zone: str | None) -> datetime | None:
     hour, minute, second = (int(part or 0) for part in clock)
     days, hour = (1, 0) if hour == 24 else (0, hour)
     second = min(second, 59)  # a leap second
-    return datetime(*day, hour, minute, second, tzinfo=_zone(zone)) + timedelta(days=days)
+    local = datetime(*day, hour, minute, second) + timedelta(days=days)  # noqa: DTZ001 its zone comes below
+    there = _zone(zone)
+    return local.replace(tzinfo=timezone(there.utcoffset(local) or timedelta(0), there.tzname(local) or "GMT"))
 
 
 @lru_cache(maxsize=256)
-def _zone(written: str | None) -> timezone:
-    written = (written or "").replace(" ", "").upper()
+def _zone(written: str | None) -> tzinfo:
+    written = (written or "").replace(" ", "")
+    if "/" in written:
+        try:
+            return ZoneInfo(written)
+        except (ZoneInfoNotFoundError, ValueError):
+            return timezone(timedelta(0), "GMT")
     if written[:1] in {"+", "-"}:
         digits = written[1:].replace(":", "")
         hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "0")
@@ -108,7 +125,7 @@ def _zone(written: str | None) -> timezone:
         if abs(minutes_off) <= 15 * 60:
             return timezone(timedelta(minutes=minutes_off), written)
         return timezone(timedelta(0), "GMT")
-    return timezone(timedelta(minutes=_zones().get(written, 0)), written or "GMT")
+    return _zones().get(written.upper(), timezone(timedelta(0), written.upper() or "GMT"))
 
 
 def gregorian(year: int, month: int, day: int) -> tuple[int, int, int]:
@@ -116,9 +133,11 @@ def gregorian(year: int, month: int, day: int) -> tuple[int, int, int]:
 
     ValueError where there is no such day.
     """
-    if not (1 <= month <= 12 and 1 <= day <= (31 if month <= 6 else 30)):
+    leaps, leaps_after = (8 * year + 21) // 33, (8 * year + 29) // 33  # before the year, and with it
+    days = 31 if month <= 6 else 30 if month < 12 or leaps_after > leaps else 29
+    if not (1 <= month <= 12 and 1 <= day <= days):
         raise ValueError(f"no day {day} of month {month} of {year}")
-    since_epoch = 365 * (year - 1) + (8 * year + 21) // 33
+    since_epoch = 365 * (year - 1) + leaps
     of_year = 31 * (month - 1) if month <= 6 else 186 + 30 * (month - 7)
     found = datetime(622, 3, 21, tzinfo=UTC) + timedelta(days=since_epoch + of_year + day - 1)
     return found.year, found.month, found.day
@@ -135,17 +154,26 @@ def _loose(written: str) -> datetime | None:
         afternoon = half in {"오후", "下午"} or half.lower().startswith("p")
         hour = str(int(time[2]) % 12 + (12 if afternoon else 0))
     after, zone = written[time.end() :], None
-    if offset := _OFFSET.search(after):
-        zone = offset[1] or offset[2] or offset[3]
-        after = after[: offset.start()] + " " + after[offset.end() :]
+    for offset in _OFFSET.finditer(after):
+        zone = offset[1] or offset[2] or (offset[3] if _is_zone(offset[3]) else None)
+        if zone is not None:
+            after = after[: offset.start()] + " " + after[offset.end() :]
+            break
     return _from_parts(f"{written[: time.start()]} {after}", (hour, time[3], time[4]), zone)
 
 
+def _is_zone(word: str) -> bool:
+    """Return whether a word stands for a zone: in capitals, where small letters could say something else."""
+    return word.upper() in _zones() and (word.isupper() or not word.isascii())
+
+
 def _from_parts(written: str, clock: Clock, zone: str | None) -> datetime | None:
+    months = _named_months(written)
+    for (start, end, month), following in zip(months, [*months[1:], None], strict=False):
+        # Without a year between two it is a day of the week, as "mar." is in French, or said twice in two languages.
+        if following is None or _YEAR.search(written, end, following[0]):
+            return _from_named(month, _NUMBERS.findall(written[:start]), _NUMBERS.findall(written[end:]), clock, zone)
     numbers = _NUMBERS.findall(written)
-    names = (_months().get(word.casefold().replace("’", "'")) for word in _LETTERS.findall(written))
-    if month := next(filter(None, names), None):
-        return _from_named(month, numbers, clock, zone)
     if len(numbers) != 3 or written.lstrip().startswith("-"):
         return None
     first, middle, last = numbers
@@ -159,16 +187,32 @@ def _from_parts(written: str, clock: Clock, zone: str | None) -> datetime | None
     return _moment((_full_year(last), month_number, day), clock, zone)
 
 
-def _from_named(month: int, numbers: list[str], clock: Clock, zone: str | None) -> datetime | None:
-    year = next((number for number in numbers if len(number) == 4), None)
-    days = [number for number in numbers if len(number) <= 2]
-    if year is None and len(days) == 2:
-        days, year = days[:1], days[1]
-    if year is None or not days:
+def _named_months(written: str) -> list[tuple[int, int, int]]:
+    """Return where each name of a month begins and ends, and which it is; some are of two words."""
+    words = [(word.start(), word.end(), _folded(word[0])) for word in _LETTERS.finditer(written)]
+    found = []
+    for (start, end, word), (_, next_end, following) in zip(words, [*words[1:], (0, 0, "")], strict=False):
+        if month := _months().get(f"{word}_{following}"):
+            found.append((start, next_end, month))
+        elif month := _months().get(word):
+            found.append((start, end, month))
+    return found
+
+
+def _folded(word: str) -> str:
+    return text.fold(word, diacritics=False)
+
+
+def _from_named(month: int, before: list[str], after: list[str], clock: Clock, zone: str | None) -> datetime | None:
+    """Read a date by the numbers before and after its month: the nearest are its own."""
+    days = [number for number in (*reversed(before), *after) if len(number) <= 2]
+    years = [number for number in (*after, *reversed(before)) if len(number) == 4] or days[1:]
+    if not days or not years:
         return None
+    day, year = int(days[0]), years[0]
     if month > 12:
-        return _moment(gregorian(int(year), month - 12, int(days[0])), clock, zone)
-    return _moment((_full_year(year), month, int(days[0])), clock, zone)
+        return _moment(gregorian(int(year), month - 12, day), clock, zone)
+    return _moment((_full_year(year), month, day), clock, zone)
 
 
 @cache
@@ -178,13 +222,15 @@ def _months() -> dict[str, int]:
     for line in resources.files("feeds").joinpath("data/months.txt").read_text("utf-8").splitlines():
         number, _, names = line.partition(" ")
         if number.isdigit():
-            months.update((name.casefold(), int(number)) for name in names.split())
+            months.update((_folded(name), int(number)) for name in names.split())
     return months
 
 
 @cache
-def _zones() -> dict[str, int]:
-    """Return the abbreviations of time zones as minutes east of Greenwich."""
+def _zones() -> dict[str, tzinfo]:
+    """Return the abbreviations of time zones."""
     lines = resources.files("feeds").joinpath("data/zones.txt").read_text("utf-8").splitlines()
     pairs = (line.split() for line in lines if line and not line.startswith("#"))
-    return {name: int(minutes) for name, minutes in pairs}
+    return {
+        name: ZoneInfo(east) if "/" in east else timezone(timedelta(minutes=int(east)), name) for name, east in pairs
+    }

@@ -147,17 +147,25 @@ def clean(link: str) -> str:
 
     A parameter escaped twice (`&amp;utm_medium=rss`) is known all the same, as `canonical` knows it.
     """
-    head, mark, query = link.partition("?")
-    if not mark:
+    if "?" not in link:
         return link
-    query, hash_mark, fragment = query.partition("#")
+    address, _, fragment = link.partition("#")
+    place = _untracked(fragment)
+    return _untracked(address) + (f"#{place}" if place else "")
+
+
+def _untracked(asking: str) -> str:
+    """Return what may end in a query, of an address or of a place in a page, without its tracking parameters."""
+    head, mark, query = asking.partition("?")
+    if not mark:
+        return asking
     rules = _rules()
     first, *others = query.split("&")
     kept = [] if _says_nothing(first, rules) else [first]
     kept += [pair for pair in others if not _says_nothing(pair.removeprefix("amp;"), rules)]
     if kept and kept[0] != first:
         kept[0] = kept[0].removeprefix("amp;")
-    return head + ("?" + "&".join(kept) if any(kept) else "") + hash_mark + fragment
+    return head + ("?" + "&".join(kept) if any(kept) else "")
 
 
 def shown(url: str) -> str:
@@ -337,12 +345,10 @@ def _says_nothing(pair: str, rules: _Rules) -> bool:
 
 def _plain_fragment(fragment: str, rules: _Rules) -> str:
     """Return the fragment if it may be another page or place: a route, an update of a live page."""
-    if fragment.lower() in rules.places or fragment.startswith(":~:"):
+    fragment = _normal(fragment.partition(":~:")[0], _QUERY_SAFE + "&=+#")
+    if fragment.lower() in rules.places or all(_says_nothing(pair, rules) for pair in fragment.split("&")):
         return ""
-    fragment = fragment.partition(":~:")[0]
-    if all(_says_nothing(pair, rules) for pair in fragment.split("&")):
-        return ""
-    return _normal(fragment, _QUERY_SAFE + "&=+#")
+    return _untracked(fragment)
 
 
 def _special(name: str, path: str, query: str) -> tuple[str, str, str]:

@@ -166,7 +166,7 @@ def _categories(categories: tuple[Category, ...]) -> tuple[Category, ...]:
     for category in categories:
         term = markup.name(category.term, MAX_TERM_CHARS)
         if term:
-            written = text.clean(category.scheme)[:MAX_TERM_CHARS] if category.scheme else ""
+            written = text.clean(category.scheme)[:MAX_TERM_CHARS].rstrip() if category.scheme else ""
             scheme = written if written and not _ACTIVE.match(written) else None
             label = markup.name(category.label, MAX_TERM_CHARS) or None
             kept.setdefault((term.casefold(), scheme), Category(term=term, scheme=scheme, label=label))

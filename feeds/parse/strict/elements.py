@@ -85,14 +85,19 @@ def children(element: etree._Element) -> Iterator[tuple[str, etree._Element]]:
         yield name(child), child
 
 
-def text(element: etree._Element) -> str:
-    """Return the text of an element that has nothing else in it."""
+def written(element: etree._Element) -> str:
+    """Return the text of an element that has nothing else in it, to the letter."""
     if len(element):
         raise UnusualError
-    said = (element.text or "")[:MAX_TEXT_CHARS].strip()
+    return (element.text or "")[:MAX_TEXT_CHARS].strip()
+
+
+def text(element: etree._Element) -> str:
+    """Return the text of an element that has nothing else in it."""
+    said = written(element)
     if said.isascii():
         return said
-    # As feedparser does with all it reads: undo UTF-8 that somebody read as Latin-1.
+    # As feedparser does with all but the parts of a person: undo UTF-8 that somebody read as Latin-1.
     with suppress(UnicodeError):
         said = said.encode("iso-8859-1").decode("utf-8")
     return said
