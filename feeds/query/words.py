@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from itertools import zip_longest
 
-from feeds import text
+from feeds import han, text
 
 MIN_STEM_CHARS = 3
 # Both words cut down to a common beginning: a short one is chance (`мира`, `мирза`).
@@ -44,7 +44,7 @@ class _Folds(dict[int, str]):
     def __missing__(self, code: int) -> str:
         character = chr(code)
         gap = character.isspace() or character in "\u200c\u200d"
-        self[code] = " " if gap else _HAN.sub(r" \1 ", text.fold(character, diacritics=False))
+        self[code] = " " if gap else _HAN.sub(r" \1 ", han.simplify(text.fold(character, diacritics=False)))
         return self[code]
 
 

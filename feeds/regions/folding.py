@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from itertools import product
 
+from feeds import han
+
 # Letters of Unicode's Lm and So that are used as apostrophes would otherwise be parts of words.
 _NOT_IN_WORDS = "_ʹʻʼʽʾʿˈꞌ"
 # Python's \w leaves out the vowel signs of Indic scripts, which are parts of words.
@@ -29,6 +31,7 @@ _MARKS = "\u064b-\u0653\u0655-\u065f\u0670\u0640\u0591-\u05bd\u05bf\u05c1\u05c2\
 _DROPPED = re.compile(f"[{_MARKS}]")
 _CHANGED = re.compile(f"[{''.join(map(chr, _LETTERS))}{_NOT_IN_WORDS}{_MARKS}]")
 _WIDE = re.compile("[\uff01-\uff5e]")
+_HAN = re.compile("[\u3400-\u9fff]")
 
 
 _JOINT = "ʔ"  # stands for an apostrophe that is part of a letter
@@ -56,6 +59,8 @@ def fold(text: str, *, joined: str = "") -> tuple[str, Sequence[int] | None]:
         text, places = _composed(text)
     if _LETTER.search(text):
         text = text.translate(_LETTERS)
+    if _HAN.search(text):
+        text = han.simplify(text)
     return f" {_GAP.sub(' ', text.lower())} ", places
 
 

@@ -48,6 +48,6 @@ def _digest(language: str) -> str:
 def _shared_digest() -> bytes:
     digest = blake2b(digest_size=16)
     code = (Path(__file__).with_name(name) for name in _CODE)
-    for path in (*sorted((_FOLDER / "generated").glob("*.tsv")), *code):
+    for path in (*sorted((_FOLDER / "generated").glob("*.tsv")), _FOLDER.parent / "han.txt", *code):
         digest.update(path.read_bytes())
     return digest.digest()

@@ -18,7 +18,7 @@ from itertools import chain
 from typing import Any
 from zlib import crc32
 
-from feeds import text
+from feeds import han, text
 from feeds.stories import places
 
 MAX_TITLE_CHARS, MAX_TEXT_CHARS = 300, 500
@@ -88,7 +88,7 @@ def _places() -> places.Places:
 
     def stem(form: str) -> str | None:
         if _IS_HAN.match(form):
-            return form[:2]
+            return han.simplify(form[:2])
         tokens = _TOKEN.findall(form)
         folded = text.fold(tokens[0]) if len(tokens) == 1 else ""
         return _stem(folded, known) if len(folded) >= MIN_NAME_CHARS else None
@@ -158,6 +158,7 @@ def _terms(token: str) -> list[tuple[int, int]]:
     """Return the terms of a word: its stem, and its consonants if it may be a name; or the country it names."""
     if token[0] >= _FIRST_HAN and _IS_HAN.match(token):
         # Without spaces, two neighbouring characters are nearest to a word.
+        token = han.simplify(token)
         pairs = (token[at : at + 2] for at in range(max(1, len(token) - 1)))
         return [term for pair in pairs for term in _named(pair)]
     known, folded = _words(), text.fold(token)

@@ -164,7 +164,13 @@ KAZAKH = (
 )
 
 
-@pytest.mark.parametrize(("one", "other"), [UZBEK, KAZAKH[:2], KAZAKH[1:], KAZAKH[::2]])
+CHINESE = (
+    "吉尔吉斯斯坦外交部3月9日宣布，塔吉克斯坦总统将于本周访问比什凯克，双方将签署边界协定，开放两个关闭四年的过境点，并设立联合委员会处理灌溉用水问题。",
+    "吉爾吉斯斯坦外交部3月9日宣布，塔吉克斯坦總統將於本周訪問比什凱克，雙方將簽署邊界協定，開放兩個關閉四年的過境點，並設立聯合委員會處理灌溉用水問題。",
+)
+
+
+@pytest.mark.parametrize(("one", "other"), [UZBEK, KAZAKH[:2], KAZAKH[1:], KAZAKH[::2], CHINESE])
 def test_a_copy_in_the_language_s_other_script_is_the_same_entry(one, other):
     assert found(entry(one, title=one[:40]), entry(other, title=other[:40])) is not None
 
@@ -175,6 +181,7 @@ def test_a_copy_in_the_language_s_other_script_is_the_same_entry(one, other):
         (UZBEK[0], UZBEK[1].replace("Toshkentda", "Samarqandda")),
         (UZBEK[0], UZBEK[1].replace("320", "410")),
         (KAZAKH[0], KAZAKH[1].replace("Hakan Fıdanmen", "Sergeı Lavrovpen")),
+        (CHINESE[0], CHINESE[1].replace("塔吉克斯坦", "烏茲別克斯坦")),
     ],
 )
 def test_another_place_name_or_number_is_another_entry_across_scripts_too(one, other):

@@ -111,6 +111,8 @@ def test_this_entry_is_not_found_by(text):
         ("وزیر", "والوزير قال", "ar"),
         ("كتاب", "کتاب‌های تازه", "fa"),
         ("中间走廊", "发展中间走廊建设", "zh"),
+        ("中间走廊", "發展中間走廊建設", "zh"),
+        ("國際", "国际合作", "zh"),
         ("ＷＴＯ", "Accession to the WTO", "en"),
         ("cafe", "Le Café", "fr"),
         ("İstanbul", "istanbul'da zirve", "tr"),

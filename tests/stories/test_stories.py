@@ -38,6 +38,12 @@ def test_a_story_crosses_scripts_by_its_names():
     assert ["0", "0"] == placed(stories.Index(), titles)
 
 
+def test_chinese_of_both_kinds_tells_one_story():
+    titles = ["台风海棠逼近福建 沿海停航128条航线", "颱風海棠逼近福建 沿海128條航線停航"]
+
+    assert ["0", "0"] == placed(stories.Index(), titles)
+
+
 def test_one_country_in_two_scripts_makes_no_story_of_two_events():
     port = new(0, "Dredgers deepen Aktau harbour in Kazakhstan", countries=("KZ",))
     theft = new(1, "Қазақстан: шетел азаматы ұрлыққа күдікті", countries=("KZ",))

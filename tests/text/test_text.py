@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds import text
+from feeds import han, text
 
 
 @pytest.mark.parametrize(
@@ -225,3 +225,14 @@ def test_memo_asks_once_for_what_it_still_remembers():
     assert ["a", "b", "c"] == asked
     assert ["D", "E", "F", "G", "A"] == [memo[piece] for piece in "defga"]
     assert "a" == asked[-1]
+
+
+@given(st.text(st.characters(min_codepoint=0x3400, max_codepoint=0x9FFF)))
+def test_simplifying_keeps_each_character_in_its_place(written):
+    assert list(han.simplify(written)) == [han.simplify(character) for character in written]
+    assert len(han.simplify(written)) == len(written)
+
+
+def test_traditional_characters_are_the_simplified_ones_they_stand_for():
+    assert han.simplify("颱風逼近臺灣, 國際航線停航") == "台风逼近台湾, 国际航线停航"
+    assert han.simplify("Typhoon 台风 타이푼 タイフーン") == "Typhoon 台风 타이푼 タイフーン"

@@ -70,6 +70,7 @@ def test_a_phrase_is_found_where_its_expression_would_find_it(words, term):
         ("*abkommen", "Handelsabkommen unterzeichnet", "de"),
         ("وزير~ خارجية~", "والتقى بوزير الخارجية", "ar"),
         ("访问", "董军将访问俄罗斯", "zh"),
+        ("访问", "董軍將訪問俄羅斯", "zh"),
         ("访问 .. 会晤", "他访问俄罗斯并会晤普京", "zh"),
         ("o‘zaro", "O'zaro muzokara", "uz"),
         ("élysée", "A l'Elysee", "fr"),
