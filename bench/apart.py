@@ -1,6 +1,6 @@
 """Scores what `feeds tag` and `feeds group` say of the cases written apart from vocabularies, rules and gold sets.
 
-python bench/apart.py regions|duplicates|topics [--cases apart|apart2|apart3|apart4|apart5|apart6|acts|ours] [--wrong]
+python bench/apart.py regions|duplicates|topics [--cases apart|apart2|...|apart6|acts|ours|said] [--wrong]
 """
 
 import argparse
@@ -135,9 +135,9 @@ def main():
     arguments.add_argument("--wrong", action="store_true")
     arguments.add_argument(
         "--cases",
-        choices=["apart", "apart2", "apart3", "apart4", "apart5", "apart6", "acts", "ours"],
+        choices=["apart", "apart2", "apart3", "apart4", "apart5", "apart6", "acts", "ours", "said"],
         default="apart",
-        help="of which author; ours: duplicates alone",
+        help="of which author; ours, said: duplicates alone",
     )
     options = arguments.parse_args()
     {"regions": regions, "duplicates": duplicates, "topics": topics}[options.set](options.cases, options.wrong)

@@ -1,183 +1,240 @@
-"""What a number says with the words beside it: 1.2 million is 1,200,000, 25.08 is 25 August, 2019 is '19."""
+"""What a number says with the words beside it: 1.2 million is 1,200,000, 2 tons and 100 kg are 2,100 kg."""
 
-from calendar import monthrange
+from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from itertools import pairwise
 
+import numpy as np
+
 from feeds.dedupe import words
-from feeds.dedupe.vocabulary import settings
+from feeds.dedupe.vocabulary import known, settings
 from feeds.dedupe.words import KIND_BITS, KIND_MASK, NUMBER
 
-CENTURY, LEAP_YEAR = 100, 2024
-YEARS = range(1900, 2100)
-MAX_FORM_WORDS = 4
+MAX_FORM_WORDS = 8
+KNOWN_FIGURES = 10**5  # of a number a checksum of its figures is kept: with more of them its value is not known
+DIGITS = 9  # of a value that count
 MILLION = 6  # as a power of ten
+STEP = 1000.0  # 3000 and 500 may be one number, 30 and 5 are two
 
 
-def otherwise(first: Sequence[int], second: Sequence[int]) -> set[int]:
-    """Return the numbers of the first text, kinds left out, that the second states in another form."""
-    theirs = {word >> KIND_BITS for word in second if word & KIND_MASK == NUMBER}
-    missing = {word >> KIND_BITS for word in first if word & KIND_MASK == NUMBER} - theirs
-    found = {word for word in missing if not theirs.isdisjoint(_years_of().get(word, ()))}
-    if not _figures(missing).isdisjoint(_figures(theirs)):
-        amounts = {amount for _, amount in _amounts(second)}
-        found.update(word for word, amount in _amounts(first) if amount in amounts)
-    dates = _dates()
-    if not missing.isdisjoint(dates):
-        days = {day for _, day in _told_days(second)}
-        found.update(word for word in missing if not days.isdisjoint(dates.get(word, ())))
-    if not theirs.isdisjoint(dates):  # the day of "25 August", where the other has 25.08
-        days = {day for word in theirs for day in dates.get(word, ())}
-        found.update(word for word, day in _told_days(first) if day in days)
-    return missing & found
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """What is counted, in how many of the first unit of its kind, and from where."""
+
+    kind: str
+    factor: float
+    zero: float
+    rounds: bool  # desks round what they reckon from it
 
 
-def has_number(news: Iterable[int]) -> bool:
-    """Say whether one of these words is a number."""
-    return any(word & KIND_MASK == NUMBER for word in news)
+Form = tuple[tuple[int, ...], tuple[float | Unit, ...]]  # words, kinds left out, and what they may mean
 
 
-def unstated(news: set[int], ours: Sequence[int], theirs: Sequence[int]) -> set[int]:
-    """Return what one text alone has, without the numbers that the other states in another form."""
-    stated = otherwise(ours, theirs)
-    return {word for word in news if word & KIND_MASK != NUMBER or word >> KIND_BITS not in stated}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One of the things that an amount may say: the m of "5m" is metres, or millions."""
+
+    number: float
+    scale: float
+    unit: Unit | None
+    step: float  # of the number: what is less may be added to it
+
+    def said(self) -> tuple[float, str | None]:
+        """Return the value in the first unit of its kind, and the kind."""
+        value, unit = self.number * self.scale, self.unit
+        if unit is not None:
+            value = (value - unit.zero) * unit.factor
+        return float(f"{value:.{DIGITS}g}"), unit.kind if unit else None
 
 
-def differ(first: Sequence[int], second: Sequence[int], news: set[int]) -> bool:
-    """Say whether between two words there is one number here and another there, either of them news.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amount:
+    """Words of a text that say how much."""
 
-    "Six were hurt, two of them badly" and "two were hurt" have two in common, but not of what; in texts with most of
-    their words in common it is by chance. Nor is 1.2 billion 1.2 million.
-    """
-    if has_number(news) and _are_reworded(first, second):
-        ours, theirs = _counts(first), _counts(second)
-        counts = [(ours[between], theirs[between]) for between in ours.keys() & theirs]
-        if any(mine.isdisjoint(other) and not news.isdisjoint(mine | other) for mine, other in counts):
-            return True
-    millions = _millions().isdisjoint
-    if millions(word >> KIND_BITS for word in first) or millions(word >> KIND_BITS for word in second):
+    begin: int
+    end: int
+    numbers: frozenset[int]  # kinds left out
+    readings: tuple[Reading, ...]
+
+    def is_also(self, other: "Amount") -> bool:
+        """Say whether two amounts may be one."""
+        return any(_are_one(ours, theirs) for ours in self.readings for theirs in other.readings)
+
+
+def _are_one(first: Reading, second: Reading) -> bool:
+    (value, kind), (other, other_kind) = first.said(), second.said()
+    if value == other:
+        return kind is None or other_kind is None or kind == other_kind
+    if first.unit is None or second.unit is None or kind != other_kind or first.unit == second.unit:
         return False
-    powers, others = _of_millions(first), _of_millions(second)
-    return any(powers[number].isdisjoint(others[number]) for number in powers.keys() & others)
+    rounded: float = settings()["amounts"]["rounded"]
+    return (first.unit.rounds or second.unit.rounds) and abs(value - other) <= rounded * max(value, other)
 
 
-def _are_reworded(first: Sequence[int], second: Sequence[int]) -> bool:
-    ours, theirs = ({word >> KIND_BITS for word in text} for text in (first, second))
-    limit: float = settings()["match"]["other_words"]
-    return len(ours & theirs) < limit * len(ours | theirs)
+def of_text(text: Sequence[int]) -> list[Amount]:
+    """Return the amounts of a text: those of one number, and those of several."""
+    plain = [word >> KIND_BITS for word in text]
+    terms: list[Amount] = []
+    at = 0
+    while at < len(text):
+        term = _term(text, plain, at)
+        if term is not None:
+            terms.append(term)
+        at = at + 1 if term is None else term.end
+    return [*terms, *_sums(terms, plain)]
 
 
-def _counts(text: Sequence[int]) -> dict[tuple[int, int], set[int]]:
-    """Return the numbers of a text by the words before and after them."""
-    found: dict[tuple[int, int], set[int]] = {}
-    for at, word in enumerate(text[1:-1], 1):
-        if word & KIND_MASK == NUMBER and NUMBER not in (text[at - 1] & KIND_MASK, text[at + 1] & KIND_MASK):
-            found.setdefault((text[at - 1] >> KIND_BITS, text[at + 1] >> KIND_BITS), set()).add(word)
-    return found
+def _term(text: Sequence[int], plain: Sequence[int], at: int) -> Amount | None:
+    """Return what begins with a number or with "million", which then is one, if anything does."""
+    if text[at] & KIND_MASK == NUMBER:
+        figures, tens = words.figures_of(text[at])
+        number, step, after = _value(figures) * 10.0**tens, 10.0**tens, at + 1
+    elif plain[at] in _millions():
+        number, step, after = 1.0, 1.0, at
+    else:
+        return None
+    counted = _counted(plain, after)
+    if STEP <= number < STEP**2 and step < STEP and not _millions().keys().isdisjoint(plain[after : after + 1]):
+        counted += [(scale / STEP, unit, ended) for scale, unit, ended in counted]  # 1,304 million may be 1.304
+    end = max(ended for _, _, ended in counted)
+    return Amount(
+        begin=at,
+        end=end,
+        numbers=frozenset(word >> KIND_BITS for word in text[at:end] if word & KIND_MASK == NUMBER),
+        readings=tuple(Reading(number=number, scale=scale, unit=unit, step=step) for scale, unit, _ in counted),
+    )
 
 
-def _figures(numbers: Iterable[int]) -> set[int]:
-    return {words.figures_of(number << KIND_BITS)[0] for number in numbers}
+def _counted(plain: Sequence[int], at: int) -> list[tuple[float, Unit | None, int]]:
+    """Return what the words from here on may say of the number before them: times how much, of what, and to where."""
+    forms = _forms().get(plain[at], ()) if at < len(plain) else ()
+    form, meanings = next((one for one in forms if tuple(plain[at : at + len(one[0])]) == one[0]), ((), ()))
+    end = at + len(form)
+    found: list[tuple[float, Unit | None, int]] = []
+    for meaning in meanings:
+        if isinstance(meaning, Unit):
+            found.append((1.0, meaning, end))
+        else:
+            found += [(meaning * scale, unit, ended) for scale, unit, ended in _counted(plain, end)]
+    return found or [(1.0, None, at)]
 
 
-def _amounts(text: Sequence[int]) -> Iterator[tuple[int, tuple[int, int]]]:
-    """Yield the numbers of a text, each with its figures and the power of ten that it and the words after it say."""
-    scales = powers_of_ten()
-    for at, word in enumerate(text):
-        if word & KIND_MASK == NUMBER:
-            figures, tens = words.figures_of(word)
-            for after in text[at + 1 : at + MAX_FORM_WORDS]:
-                power = scales.get(after >> KIND_BITS)
-                if power is None:
-                    break
-                tens += power
-            yield word >> KIND_BITS, (figures, tens)
+def _sums(terms: Sequence[Amount], plain: Sequence[int]) -> Iterator[Amount]:
+    """Yield what neighbouring amounts say together: 1 million 304 thousand, 2 tons and 100 kg."""
+    for number, first in enumerate(terms):
+        whole = first
+        for term in terms[number + 1 :]:
+            between = plain[whole.end : term.begin]
+            if len(between) > 1 or not _joins().issuperset(between):
+                break
+            readings = tuple(_added(whole.readings, term.readings))
+            if not readings:
+                break
+            whole = Amount(begin=whole.begin, end=term.end, numbers=whole.numbers | term.numbers, readings=readings)
+            yield whole
 
 
-def _told_days(text: Sequence[int]) -> Iterator[tuple[int, tuple[int, int]]]:
-    """Yield the numbers beside a month, each with the number of the month."""
-    months = _months()
-    for at, word in enumerate(text):
-        month = months.get(word >> KIND_BITS)
-        if month is not None:
-            for beside in (*text[max(at - 1, 0) : at], *text[at + 1 : at + 2]):
-                if beside & KIND_MASK == NUMBER:
-                    yield beside >> KIND_BITS, (beside >> KIND_BITS, month)
+def _added(first: Iterable[Reading], second: Sequence[Reading]) -> Iterator[Reading]:
+    for one in first:
+        for other in second:
+            scale, more = one.scale, other.number * other.scale
+            if one.unit is None and more < one.step * scale >= STEP:
+                yield Reading(number=one.number * scale + more, scale=1.0, unit=other.unit, step=other.step)
+            elif one.unit is None and scale == 1.0 and other.number < one.step >= STEP:  # 3 thousand and 500 billion
+                yield Reading(number=one.number + other.number, scale=other.scale, unit=other.unit, step=other.step)
+            elif one.unit and other.unit and one.unit.kind == other.unit.kind and one.unit.factor > other.unit.factor:
+                ratio = one.unit.factor / other.unit.factor
+                yield Reading(
+                    number=one.number * scale * ratio + more, scale=1.0, unit=other.unit, step=other.step * other.scale
+                )
 
 
-@cache
-def powers_of_ten() -> dict[int, int]:
-    """Return by word, kinds left out, the power of ten that it says after a number."""
-    return {_plain(form): int(power) for power, forms in settings()["scales"].items() for form in forms.split()}
+def otherwise(first: Sequence[int], second: Sequence[int], missing: set[int]) -> set[int]:
+    """Return those of some numbers of the first text, kinds left out, that the second states in other words."""
+    stated = of_text(second)
+    return {
+        number
+        for amount in of_text(first)
+        if not missing.isdisjoint(amount.numbers) and any(map(amount.is_also, stated))
+        for number in amount.numbers & missing
+    }
 
 
-@cache
-def _millions() -> frozenset[int]:
-    """Return the words that say a million or more after a number, kinds left out."""
-    return frozenset(word for word, power in powers_of_ten().items() if power >= MILLION)
-
-
-def _of_millions(text: Sequence[int]) -> dict[int, set[int]]:
-    """Return by number the powers of ten after it, of those that have a million or more."""
-    found: dict[int, set[int]] = {}
+def of_millions(text: Sequence[int]) -> dict[int, set[float]]:
+    """Return by number what the word after it multiplies it by, if by a million or more."""
+    found: dict[int, set[float]] = {}
     for word, after in pairwise(text):
         if word & KIND_MASK == NUMBER and after >> KIND_BITS in _millions():
-            found.setdefault(word, set()).add(powers_of_ten()[after >> KIND_BITS])
+            found.setdefault(word, set()).add(_millions()[after >> KIND_BITS])
     return found
 
 
-@cache
-def years() -> frozenset[int]:
-    """Return the numbers that may be years, kinds left out."""
-    return frozenset(_of_digits(year) for year in YEARS)
+def _value(figures: int) -> float:
+    """Return the figures of a checksum; one that no figures have for those of too many to know."""
+    checksums, values = _known_figures()
+    at = bisect_left(checksums, figures)
+    is_known = at < len(checksums) and checksums[at] == figures
+    return float(values[at] if is_known else figures + KNOWN_FIGURES)
 
 
 @cache
-def weekdays() -> frozenset[int]:
-    """Return the names of weekdays as words, kinds left out."""
-    return frozenset(map(_plain, settings()["telling"]["weekdays"]))
+def _known_figures() -> tuple[Sequence[int], Sequence[int]]:
+    """Return checksums of figures, ascending, and the figures: of two with one checksum the shorter, as likelier."""
+    values = np.fromiter((n for n in range(KNOWN_FIGURES) if n % 10 or not n), np.uint32)
+    checksums = np.fromiter((words.checksum(str(n) if n else "") for n in values.tolist()), np.uint32)
+    checksums, first = np.unique(checksums, return_index=True)
+    return array("I", checksums.tobytes()), array("I", values[first].tobytes())
 
 
 @cache
-def months() -> frozenset[int]:
-    """Return the names of months as words, kinds left out."""
-    return frozenset(map(_plain, settings()["telling"]["months"])) | _months().keys()
+def words_of_amounts() -> frozenset[int]:
+    """Return the words that may say how much after a number, kinds left out."""
+    return frozenset(form[0] for forms in _forms().values() for form, _ in forms if len(form) == 1)
 
 
 @cache
-def _months() -> dict[int, int]:
-    """Return by name, short ones too, which month of the Gregorian year it is."""
-    lines = resources.files("feeds").joinpath("data/months.txt").read_text("utf-8").splitlines()
-    rows = (line.split() for line in lines if line[:1].isdigit())
-    return {_plain(name): int(number) for number, *names in rows if int(number) <= 12 for name in names}
+def _forms() -> dict[int, tuple[Form, ...]]:
+    """Return by its first word what may stand after a number, the longest first, with what it may mean."""
+    meanings: dict[tuple[int, ...], list[float | Unit]] = {}
+    for power, said in known().magnitudes.items():
+        for form in said:
+            meanings.setdefault(_plain(form), []).append(10.0**power)
+    for kind, units in settings()["units"].items():
+        for said, forms in units.items():
+            factor, _, zero = said.partition(" from ")
+            unit = Unit(
+                kind=kind,
+                factor=float(factor),
+                zero=float(zero or 0),
+                rounds=len(factor.replace(".", "").strip("0")) > 1,
+            )
+            for form in forms.split(", "):
+                meanings.setdefault(_plain(form), []).append(unit)
+    by_first: dict[int, list[Form]] = {}
+    for words_said in sorted(meanings, key=len, reverse=True):
+        by_first.setdefault(words_said[0], []).append((words_said, tuple(dict.fromkeys(meanings[words_said]))))
+    return {first: tuple(forms) for first, forms in by_first.items()}
 
 
 @cache
-def _dates() -> dict[int, frozenset[tuple[int, int]]]:
-    """Return by number the days that it may say, each a number and a month: 25.08."""
-    found: dict[int, set[tuple[int, int]]] = {}
-    for month in range(1, 13):
-        for day in range(1, monthrange(LEAP_YEAR, month)[1] + 1):
-            found.setdefault(_of_digits(f"{day}.{month:02}"), set()).add((_of_digits(day), month))
-    return {number: frozenset(days) for number, days in found.items()}
+def _millions() -> dict[int, float]:
+    """Return the words that say a million or more and nothing else, kinds left out."""
+    return {
+        first: scale
+        for first, forms in _forms().items()
+        for form, meanings in forms
+        if len(form) == len(meanings) == 1 and not isinstance(scale := meanings[0], Unit) and scale >= 10**MILLION
+    }
 
 
 @cache
-def _years_of() -> dict[int, frozenset[int]]:
-    """Return by year its last two figures, and by these the years: COVID-19 is a disease of 2019."""
-    found: dict[int, frozenset[int]] = {}
-    for year in YEARS:
-        long, short = _of_digits(year), _of_digits(year % CENTURY)
-        found[long] = frozenset({short})
-        found[short] = found.get(short, frozenset()) | {long}
-    return found
+def _joins() -> frozenset[int]:
+    """Return the words that may stand between the parts of an amount, kinds left out."""
+    return frozenset(_plain(form)[0] for form in settings()["amounts"]["joins"].split())
 
 
-def _of_digits(digits: float | str) -> int:
-    return words.tagged(str(digits), NUMBER) >> KIND_BITS
-
-
-def _plain(form: str) -> int:
-    return words.of_text(form, MAX_FORM_WORDS)[0] >> KIND_BITS
+def _plain(form: str) -> tuple[int, ...]:
+    return tuple(word >> KIND_BITS for word in words.of_text(form, MAX_FORM_WORDS))

@@ -6,7 +6,7 @@ Alike is counted in word bigrams; texts that have fewer in common are one when t
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from feeds.dedupe import amounts
+from feeds.dedupe import facts
 from feeds.dedupe.sketching import Sketch, bigrams
 from feeds.dedupe.vocabulary import settings
 from feeds.dedupe.words import KIND_MASK, NAME, NUMBER, TELLING
@@ -71,15 +71,42 @@ def reworded(like: Likeness, first: Sketch, second: Sketch) -> bool:
         kind == "short_reworded" or like.containment < at["reworded_containment"]
     ):
         return False
-    ours, theirs = _facts(first), _facts(second)
-    shared = len(ours & theirs)
-    if _part(first, second) and _part(second, first):  # wherever they stand: the sentences are in another order
+    if all(
+        facts.lacks_number(*texts) or facts.lacks_weekday(*texts)  # wherever they stand: sentences move
+        for texts in ((first.text, second.text), (second.text, first.text))
+    ):
         return False
-    return shared >= at[f"{kind}_facts"] and shared >= at["reworded_share"] * min(len(ours), len(theirs))
+    ours, theirs = facts.kept(first.text, second.text), facts.kept(second.text, first.text)
+    shared = min(ours.told, theirs.told)
+    return shared >= at[f"{kind}_facts"] and shared >= at["reworded_share"] * min(ours.all, theirs.all)
 
 
-def _facts(sketch: Sketch) -> set[int]:
-    return {word >> 2 for word in sketch.text if word & KIND_MASK}
+def retold(like: Likeness, first: Sketch, second: Sketch) -> bool:
+    """Say whether two texts tell nearly all the same facts and no other number, with many of the same words.
+
+    The more facts, the fewer words: two desks that know nothing of each other choose other facts.
+    """
+    at: dict[str, float] = settings()["match"]
+    if min(len(first.text), len(second.text)) < at["retold_length"] or like.jaccard < at["retold_least"]:
+        return False
+    texts, turned = (first.text, second.text), (second.text, first.text)
+    words, others = ({word >> 2 for word in text} for text in texts)
+    common, shorter = len(words & others), min(len(words), len(others))
+    if common < at["retold_plain_words"] * shorter:
+        return False
+    ours, theirs = facts.kept(*texts), facts.kept(*turned)
+    fewest = min(ours.told, theirs.told)
+    enough = at["retold_words"] + at["retold_fact"] * max(0, at["retold_many"] - fewest)
+    least, most = sorted((ours.share, theirs.share))
+    return (
+        fewest >= at["retold_facts"]
+        and min(ours.numbers, theirs.numbers) >= at["retold_numbers"]
+        and common + min(ours.otherwise, theirs.otherwise) >= enough * shorter
+        and least >= at["retold_share"]
+        and most >= at["retold_share_of_one"]
+        and not (facts.lacks_number(*texts) or facts.lacks_number(*turned))
+        and not (facts.lacks_weekday(*texts) and facts.lacks_weekday(*turned))
+    )
 
 
 def begin_alike(like: Likeness, first: Sketch, second: Sketch) -> bool:
@@ -93,17 +120,6 @@ def begin_alike(like: Likeness, first: Sketch, second: Sketch) -> bool:
     ours, theirs = ([w >> 2 for w in sketch.text[begin(sketch) :]] for sketch in (first, second))
     leads = (ours[: int(at["lead_words"])], set(theirs)), (theirs[: int(at["lead_words"])], set(ours))
     return all(sum(word in others for word in lead) >= at["lead_told"] * len(lead) for lead, others in leads)
-
-
-def _part(sketch: Sketch, other: Sketch) -> bool:
-    """Say whether a text has a number or a weekday that the other has not, in whatever form.
-
-    Years do not count, which one desk writes and the other leaves to "this year".
-    """
-    theirs = {word >> 2 for word in other.text}
-    numbers = {word >> 2 for word in sketch.text if word & KIND_MASK == NUMBER} - theirs - amounts.years()
-    days = {word >> 2 for word in sketch.text} & amounts.weekdays()
-    return bool(days - theirs) or bool(numbers and numbers - amounts.otherwise(sketch.text, other.text))
 
 
 def patterned(like: Likeness) -> bool:

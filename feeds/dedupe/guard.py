@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 from functools import cache
 
-from feeds.dedupe import amounts, comparing, numerals, words
+from feeds.dedupe import amounts, comparing, dates, facts, numerals, words
 from feeds.dedupe.sketching import Sketch, bigrams, same_site
 from feeds.dedupe.vocabulary import settings
 from feeds.dedupe.words import KIND_MASK, NAME, NUMBER, TELLING, respelled
@@ -136,9 +136,9 @@ def _conflict(first: Sequence[int], second: Sequence[int]) -> str | None:
     if not here.isdisjoint(_han("han_places")) and _other_county(first, second):
         return "name"
     gone, come = _telling(first, there), _telling(second, here)
-    if amounts.has_number(gone) and amounts.has_number(come):
-        gone, come = amounts.unstated(gone, first, second), amounts.unstated(come, second, first)
-    number = "number" if amounts.differ(first, second, gone | come) else None
+    if facts.has_number(gone) and facts.has_number(come):
+        gone, come = facts.unstated(gone, first, second), facts.unstated(come, second, first)
+    number = "number" if facts.differ(first, second, gone | come) else None
     if gone or come:  # "one" may be an article, but not where the other has two
         gone, come = gone | _one(first, there), come | _one(second, here)
     if not gone or not come:  # nothing stands in the place of something else
@@ -165,9 +165,11 @@ def _beside(sequence: Sequence[int], strange: set[int]) -> set[tuple[int, int]]:
 
 
 def _are_day_and_date(gone: set[int], come: set[int]) -> bool:
-    """Say whether one text names weekdays where the other names months: "on Tuesday", "on 12 May"."""
+    """Say whether one text names weekdays where the other names months: "on Tuesday", "on 12 May"; or one month."""
     days, others = ({w >> 2 for w in words if w & KIND_MASK == TELLING} for words in (gone, come))
-    weekdays, months = amounts.weekdays(), amounts.months()
+    if all(any(dates.are_one_month(day, other) for other in others) for day in days):
+        return True
+    weekdays, months = dates.weekdays(), dates.months()
     return (days <= weekdays and others <= months) or (days <= months and others <= weekdays)
 
 
@@ -194,7 +196,7 @@ def _lone_places(first: Sequence[int], second: Sequence[int]) -> set[int]:
         if max(high - low, other_high - other_low) <= MAX_BLOCK
         for w in (*gone.intersection(first[low:high]), *come.intersection(second[other_low:other_high]))
     }
-    return places - amounts.weekdays() - amounts.months()
+    return places - dates.weekdays() - dates.months()
 
 
 def _other_county(first: Sequence[int], second: Sequence[int]) -> bool:
@@ -230,8 +232,8 @@ def _is_table(block: Sequence[int]) -> bool:
 
 def _telling(sequence: Sequence[int], elsewhere: set[int]) -> set[int]:
     """Return the numbers, names, days and places that the other text does not have."""
-    powers = amounts.powers_of_ten()
-    return {w for w in sequence if w & KIND_MASK and w >> 2 not in elsewhere and w >> 2 not in powers}
+    quantities = amounts.words_of_amounts()
+    return {w for w in sequence if w & KIND_MASK and w >> 2 not in elsewhere and w >> 2 not in quantities}
 
 
 def _one(sequence: Sequence[int], elsewhere: set[int]) -> set[int]:

@@ -14,7 +14,7 @@ import numpy as np
 
 from feeds.dedupe import comparing, guard
 from feeds.dedupe.chains import Chains
-from feeds.dedupe.sketching import Sketch, bits_of, link_of, links_and_keys, unpack
+from feeds.dedupe.sketching import BITS, Sketch, bits_of, link_of, links_and_keys, unpack
 from feeds.dedupe.vocabulary import settings
 from feeds.rows import Rows
 
@@ -172,6 +172,7 @@ class Index:
             same = comparing.alike(like, sketch, other)
             same = same or (not brief and comparing.reworded(like, sketch, other))
             same = same and comparing.begin_alike(like, sketch, other)
+            same = same or (not brief and comparing.retold(like, sketch, other))
             same = same and not (brief and apart > matches["brief_hours"] * 3600)
             if not same and (brief or not comparing.patterned(like)):  # headlines alone are short of words
                 continue
@@ -184,17 +185,15 @@ class Index:
         """Return the rows that share a key and most bits, if these are enough."""
         if not sketch.keys:
             return []
-        # Most rows share a phrase and nothing else: their bits tell, before anything is unpacked.
-        ours, known = sketch.bits, self._bits
-        of_both = matches["glance"] * matches["jaccard"] / (1 + matches["jaccard"])
-        of_either = matches["glance"] * matches["containment"]
+        # Most rows share a phrase and nothing else: their bits tell, before anything is unpacked. So many of BITS two
+        # texts have in common by chance.
+        ours, known, at_least = sketch.bits, self._bits, matches["glance"]
         length = ours.bit_count()
-        if_shorter, of_ours = of_either * length, of_both * length
         found = []
         for row in self._rows.find(sketch.keys, at_most=int(matches["common_key"])):
             theirs = known[row]
             common, other = (ours & theirs).bit_count(), theirs.bit_count()
-            if common >= if_shorter or common >= of_either * other or common >= of_ours + of_both * other:
+            if common - length * other / BITS >= at_least * (length + other):
                 found.append((-common, row))
         return [row for _, row in sorted(found)[: int(matches["candidates"])]]
 

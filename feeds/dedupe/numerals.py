@@ -56,6 +56,21 @@ def _unit(folded: str) -> float | None:
     return value if value < 10 else None
 
 
+def _added(value: float, folded: str) -> float | None:
+    """Return what a number in words is with the next one, if that goes on with it: twenty five, two hundred."""
+    if folded[0].isdecimal():
+        return None
+    if value % 100 in TENS:
+        unit = _unit(folded)
+        return None if unit is None else value + unit
+    more = of_word(folded)
+    if more is None:
+        return None
+    if value < 10 and more == 100:
+        return value * more
+    return value + more if value % 100 == 0 and 0 < more < 100 <= value < 1000 else None
+
+
 def joined(folded: Sequence[str]) -> tuple[float, int]:
     """Return the value of the number of several words with which words of one sentence begin, and of how many.
 
@@ -66,8 +81,13 @@ def joined(folded: Sequence[str]) -> tuple[float, int]:
     unit = _unit(folded[1]) if len(folded) > 1 else None
     if unit is not None and unit > 1 and folded[0] in known.tens_before_units:
         value, end = 10 + unit, 2
-    elif unit is not None and value is not None and value in TENS and not folded[0][0].isdecimal():
-        value, end = value + unit, 2
+    elif value is not None and not folded[0][0].isdecimal():
+        while end < len(folded):
+            after = end + (folded[end] in known.number_joins)
+            more = _added(value, folded[after]) if after < len(folded) else None
+            if more is None:
+                break
+            value, end = more, after + 1
     more = multiplier(folded[end]) if value is not None and end < len(folded) else None
     if value is not None and more is not None:
         value, end = value * more, end + 1

@@ -1,6 +1,7 @@
 """The thresholds and words of data/dedupe.toml, compiled."""
 
 import tomllib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -9,6 +10,8 @@ from typing import Any
 
 from feeds import text
 from feeds.dedupe import places
+
+MAX_JOINED = 4  # as a power of ten: more than that few write out in digits
 
 
 @cache
@@ -28,9 +31,11 @@ class Vocabulary:
     numeral_starts: frozenset[str]
     han_numbers: frozenset[str]
     numerals: dict[str, int]
-    multipliers: dict[str, int]
+    magnitudes: dict[int, tuple[str, ...]]  # power of ten -> the words that add it to a number
+    multipliers: dict[str, int]  # of those, the ones that are made one with the number
     tens_before_units: frozenset[str]
     one_after_tens: frozenset[str]
+    number_joins: frozenset[str]
     articles: frozenset[str]
     endings: frozenset[str]
     longest_ending: int
@@ -71,7 +76,15 @@ def known() -> Vocabulary:
     endings = frozenset(said["sketch"]["endings"].split())
     stems = frozenset(map(text.fold, said["telling"]["stems"]))
     looks = [pair.split("=") for pair in said["scripts"]["looks"].split()]
-    numerals, multipliers = values(said["numerals"]), values(said["multipliers"])
+    magnitudes = {int(power): tuple(words.split()) for power, words in said["magnitudes"].items()}
+    meanings = Counter(text.fold(word) for words in magnitudes.values() for word in words)
+    numerals = values(said["numerals"])
+    multipliers = {
+        text.fold(word): 10**power
+        for power, words in magnitudes.items()
+        for word in words
+        if power <= MAX_JOINED and meanings[text.fold(word)] == 1
+    }
     return Vocabulary(
         ignored=prefixes(said["ignored"]["words"]),
         telling=prefixes([*said["telling"]["words"], *said["telling"]["weekdays"], *said["telling"]["months"]]),
@@ -80,9 +93,11 @@ def known() -> Vocabulary:
         numeral_starts=frozenset(word[:2] for word in [*numerals, *multipliers]),
         han_numbers=frozenset(said["telling"]["han_numbers"]),
         numerals=numerals,
+        magnitudes=magnitudes,
         multipliers=multipliers,
         tens_before_units=frozenset(said["telling"]["tens_before_units"].split()),
         one_after_tens=frozenset(said["telling"]["one_after_tens"].split()),
+        number_joins=frozenset(said["telling"]["number_joins"].split()),
         articles=frozenset(said["telling"]["articles"].split()),
         endings=endings,
         longest_ending=max(map(len, endings)),

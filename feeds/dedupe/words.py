@@ -18,6 +18,7 @@ WORD, NUMBER, NAME, TELLING = range(4)
 KIND_BITS, KIND_MASK = 2, 3
 MAX_WORDS_MET = 2**16
 MAX_PIECE_CHARS = 40
+MAX_NUMBER_WORDS = 6  # two hundred and twenty five thousand
 TENS_BIAS = 128  # of the power of ten of a number, which eight bits hold
 HAN = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 
@@ -246,7 +247,8 @@ def _mended(pieces: Sequence[str], words: "array[int]") -> "array[int]":
         for at in begins:
             if at < done:
                 continue
-            length = next((n for n in (1, 2) if at + n > len(parts) or parts[at + n - 1] & _ENDED), 3)
+            most = range(1, MAX_NUMBER_WORDS)
+            length = next((n for n in most if at + n > len(parts) or parts[at + n - 1] & _ENDED), MAX_NUMBER_WORDS)
             value, count = numerals.joined(spoken[at : at + length])
             if count:
                 told += parts[done:at]
@@ -308,7 +310,17 @@ def _numbered(digits: str) -> int:
     whole, _, part = digits.partition(".")
     figures = (whole + part).rstrip("0")
     tens = len(whole) - len(figures) + int(power or 0) if figures else 0
-    return crc32(figures.lstrip("0").encode()) >> 10 << 10 | (tens + TENS_BIAS & 0xFF) << KIND_BITS | NUMBER
+    return checksum(figures.lstrip("0")) << 10 | (tens + TENS_BIAS & 0xFF) << KIND_BITS | NUMBER
+
+
+def checksum(figures: str) -> int:
+    """Return the 22 bits that a number keeps of its figures."""
+    return crc32(figures.encode()) >> 10
+
+
+def of_number(said: float | str) -> int:
+    """Return a number as a word, kinds left out."""
+    return tagged(str(said), NUMBER) >> KIND_BITS
 
 
 def renumbered(word: int) -> int:
@@ -337,4 +349,5 @@ def respelled(first: int, second: int) -> bool:
     if (first ^ second) >> 14 & 0xF:
         return False
     ours, theirs = first >> 2 & 0xFFF, second >> 2 & 0xFFF
-    return (ours ^ theirs).bit_count() <= 2 and (ours & theirs).bit_count() >= 4
+    common = ours & theirs
+    return (ours ^ theirs).bit_count() <= 2 and common.bit_count() >= (3 if common in (ours, theirs) else 4)

@@ -50,6 +50,34 @@ WRITTEN_OTHERWISE = [
     ("30.05 kuni", "30 may kuni"),
     ("17.05 күнү", "17-майда"),
     ("COVID-19", "the disease of 2019"),
+    ("1 млн 304 тыс. тонн", "1,304 миллиона тонн"),
+    ("1 млн 304 тыс. тонн", "1 304 000 тонн"),
+    ("3 milliard 800 million so‘m", "3,8 mlrd so‘m"),
+    ("1 trillion 200 billion", "1.2 trillion"),
+    ("18 million 500 müň manat", "18,5 mln manat"),
+    ("مليارين و500 مليون دولار", "2.5 مليار دولار"),
+    ("۳ هزار و ۵۰۰ میلیارد تومان", "۳.۵ هزار میلیارد تومان"),
+    ("۲ تن و ۱۰۰ کیلوگرم", "۲۱۰۰ کیلوگرم"),
+    ("6 км 400 м", "6,4 км"),
+    ("двадцать пять тысяч жителей", "25 000 жителей"),
+    ("сто двадцать пять тысяч жителей", "125 тыс. жителей"),
+    ("two hundred and five houses", "205 houses"),
+    ("pięć miliardów złotych", "5 mld zł"),
+    ("5 करोड़ डॉलर", "50 मिलियन डॉलर"),
+    ("1억2천만 달러", "1억 2000만 달러"),
+    ("23亿5000万元", "23.5亿元"),
+    ("45万キロワット", "450メガワット"),
+    ("$5m", "5 million US dollars"),
+    ("62 miles", "100 kilometres"),
+    ("9,800 feet", "3,000 metres"),
+    ("1,200 acres", "485 hectares"),
+    ("104°F", "40 degrees Celsius"),
+    ("72 центнера с гектара", "7,2 тонны с гектара"),
+    ("280 hectáreas", "2,8 km²"),
+    ("12 gektar", "120 ming kvadrat metr"),
+    ("400,000 barrels", "400 kb/d"),
+    ("روز ۲۲ اردیبهشت", "روز ۱۲ مه"),
+    ("до 3 сентября", "до 03.09"),
 ]
 
 
@@ -72,6 +100,15 @@ def test_a_copy_with_a_number_written_otherwise_is_the_same_entry(one, other):
         ("до 25.08 рейсов", "до 25.09 рейсов"),
         ("trois ponts", "deux ponts"),
         ("COVID-19", "the disease of 2020"),
+        ("1 млн 304 тыс. тонн", "1,403 миллиона тонн"),
+        ("3 milliard 800 million so‘m", "3,9 mlrd so‘m"),
+        ("۲ تن و ۱۰۰ کیلوگرم", "۲۲۰۰ کیلوگرم"),
+        ("двадцать пять тысяч жителей", "26 000 жителей"),
+        ("62 miles", "110 kilometres"),
+        ("62 miles", "63 miles"),
+        ("104°F", "41 degrees Celsius"),
+        ("5 million dollars", "5.1 million dollars"),
+        ("روز ۲۲ اردیبهشت", "روز ۱۶ مه"),
     ],
 )
 def test_a_number_that_says_something_else_is_another_entry_in_whatever_form(one, other):
@@ -150,3 +187,20 @@ def test_a_sketch_stored_before_numbers_had_figures_and_powers_is_compared_as_on
     stored = dedupe.unpack(bytes.fromhex(STORED_IN_FORM_0))
 
     assert (now.title, now.text) == (stored.title, stored.text)
+
+
+def test_a_text_told_in_other_words_with_every_fact_kept_is_the_same_entry_and_with_another_number_is_not():
+    wire = (
+        "Three miners were killed and seven hurt when methane exploded at the Kazakhstanskaya coal mine in Shakhtinsk, "
+        "Karaganda region, on Wednesday, the emergency ministry said. At the time 142 people were underground. It "
+        "belongs to Qarmet, which bought it from ArcelorMittal in December 2023."
+    )
+    daily = (
+        "A methane blast on Wednesday has left three dead and seven injured at Qarmet's Kazakhstanskaya pit in the "
+        "Karaganda region town of Shakhtinsk. There were 142 miners below ground when it happened, according to the "
+        "ministry for emergencies. Qarmet took the mine over from ArcelorMittal in December 2023."
+    )
+
+    assert is_one(wire, daily)
+    assert not is_one(wire, daily.replace("142", "124"))
+    assert not is_one(wire, daily.replace("Wednesday", "Thursday"))

@@ -19,7 +19,7 @@ def read(name):
 
 
 PAIRS, SECOND, THIRD = read("apart.jsonl"), read("apart2.jsonl"), read("apart3.jsonl")  # by three authors
-OURS = read("ours.jsonl")  # by the author of what is tested: a floor, no proof
+OURS, SAID = read("ours.jsonl"), read("said.jsonl")  # by the author of what is tested: a floor, no proof
 NOW = datetime(2026, 5, 12, 9, tzinfo=UTC)
 # F1 at least, other pairs merged at most; first measured .86, .93, .85; with causes put right .97, .98, .93
 FLOOR, MERGED = 0.92, 0.02
@@ -46,8 +46,9 @@ def test_pairs_are_well_formed():
     assert len(PAIRS) == len({pair["id"] for pair in PAIRS})
 
 
-def test_no_look_alike_of_our_own_is_merged_and_most_copies_are_found():
-    judged = [(pair["label"] == "same_item", is_same(pair["a"], pair["b"])) for pair in OURS]
+@pytest.mark.parametrize("pairs", [OURS, SAID], ids=["hard ones", "the same said otherwise"])
+def test_no_look_alike_of_our_own_is_merged_and_most_copies_are_found(pairs):
+    judged = [(pair["label"] == "same_item", is_same(pair["a"], pair["b"])) for pair in pairs]
 
     assert (False, True) not in judged
     assert judged.count((True, True)) >= 0.7 * sum(wanted for wanted, _ in judged)
