@@ -3,6 +3,7 @@
 Heavy imports happen inside the commands, so that `feeds --help` answers at once.
 """
 
+import atexit
 import gc
 import os
 import sys
@@ -93,6 +94,8 @@ def main() -> None:
     """Run the command line; every refusal is one line on standard error, never a traceback."""
     # Our values have no cycles: looking for some after every 700 objects is a tenth of settling a thousand feeds.
     gc.set_threshold(50_000, 20, 50)
+    # Python looks for cycles among all there is as it ends: a tenth of a poll that brings nothing.
+    atexit.register(gc.freeze)
     try:
         # click returns the code of an Exit here, and None of a command that went well.
         sys.exit(feeds.main(standalone_mode=False))

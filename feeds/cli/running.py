@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -116,10 +117,14 @@ def run(ctx: context.Context) -> None:
 def poll_with_bar(
     config: "Config", state: "Store", *, sources: tuple[str, ...] | None, everything: bool
 ) -> "PollReport":
-    """Run one polling pass under a progress bar."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
+    """Run one polling pass, under a progress bar where somebody may watch."""
     from feeds import pipeline
+
+    console = context.console(stderr=True)
+    poll = partial(pipeline.poll, config, state, sources=sources, everything=everything, clock=context.now)
+    if not console.is_terminal:
+        return asyncio.run(poll())
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (
         TextColumn("polling"),
@@ -128,15 +133,13 @@ def poll_with_bar(
         TimeElapsedColumn(),
         TextColumn("{task.description}"),
     )
-    with Progress(*columns, console=context.console(stderr=True), transient=True) as bar:
+    with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("", total=None)
 
         def tell(done: int, total: int, source: str) -> None:
             bar.update(task, completed=done, total=total, description=source)
 
-        return asyncio.run(
-            pipeline.poll(config, state, sources=sources, everything=everything, clock=context.now, tell=tell)
-        )
+        return asyncio.run(poll(tell=tell))
 
 
 def _known(find: Callable[[str], object], sources: tuple[str, ...]) -> None:

@@ -9,12 +9,28 @@ selection  all of these together: the entries of a topic in their places, with a
 reasons    preview and explain
 """
 
+from typing import TYPE_CHECKING
+
+from feeds import lazily
 from feeds.curate.decisions import ACTS, Act, Decision, Hand, Ruling, links
-from feeds.curate.judging import Candidate, Judge, Verdict, hidden_stories, judged, judges
-from feeds.curate.placing import Placed, Shown, Spread, place
-from feeds.curate.reasons import Explanation, Line, Preview, explain, preview
-from feeds.curate.selection import Selection, topic, topics
-from feeds.curate.showing import notice, open_to_all, shown
+
+if TYPE_CHECKING:
+    from feeds.curate.judging import Candidate, Judge, Verdict, hidden_stories, judged, judges
+    from feeds.curate.placing import Placed, Shown, Spread, place
+    from feeds.curate.reasons import Explanation, Line, Preview, explain, preview
+    from feeds.curate.selection import Selection, topic, topics
+    from feeds.curate.showing import notice, open_to_all, shown
+else:
+    __getattr__ = lazily.names(
+        __name__,
+        {
+            "judging": ("Candidate", "Judge", "Verdict", "hidden_stories", "judged", "judges"),
+            "placing": ("Placed", "Shown", "Spread", "place"),
+            "reasons": ("Explanation", "Line", "Preview", "explain", "preview"),
+            "selection": ("Selection", "topic", "topics"),
+            "showing": ("notice", "open_to_all", "shown"),
+        },
+    )
 
 __all__ = [
     "ACTS",

@@ -2,16 +2,17 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from feeds import publish, regions
 from feeds.config import Config
 from feeds.model import ISO_3166_2, Held, Topic
+from feeds.press import ground
 from feeds.press.choosing import Choosing, Chosen, Wanted
 from feeds.press.memory import About, Documents, Pass
-from feeds.render import edition, place, status, summary
+from feeds.render import digests, edition, place, status, summary
 from feeds.render.river import River
 from feeds.store import Store
 
@@ -19,11 +20,6 @@ REGIONS = "regions"  # where the store keeps the regions that were ever publishe
 TOPICS = "topics"  # and the topics
 BEGAN = "regions-began"  # and when the feed of each region was first published
 SUBSCRIPTION = ""  # the name of the document that is no archive
-
-
-def month(now: datetime) -> str:
-    """Return the month of a moment: "2026-11"."""
-    return f"{now.astimezone(UTC):%Y-%m}"
 
 
 def wanted(config: Config, state: Store, helds: Iterable[Held], *, now: datetime) -> tuple[Wanted, ...]:
@@ -103,7 +99,7 @@ class Desk:
         self._bare = edition.Edition(
             site=config.site,
             channels=(),
-            month=month(choosing.now),
+            month=ground.month(choosing.now),
             withdrawn=choosing.stock.withdrawn,
             frame=_frame(config),
             templates=templates,
@@ -157,7 +153,7 @@ class Desk:
         )
 
     def _soil(self, topic: Topic) -> str:
-        return edition.fingerprint(self._ground, topic.language)
+        return digests.fingerprint(self._ground, topic.language)
 
     def _summary(self, one: Chosen) -> summary.Summary:
         return summary.of(self._river(one, SUBSCRIPTION).parts)

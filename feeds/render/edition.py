@@ -5,16 +5,14 @@ is cheap to know (a fingerprint) and how to get the rest (`river`, `summary`). A
 changed is put together from the published one (`File.patch`).
 """
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cache, cached_property, partial
-from importlib import resources
+from functools import cached_property, partial
 from typing import Any
 
 from feeds.model import Entry, Feed, Format, Site
-from feeds.render import atom, jsonfeed, opml, rss, site, splice, static, status, withdraw, wording
+from feeds.render import atom, digests, jsonfeed, opml, rss, site, splice, static, status, withdraw, wording
 from feeds.render.place import Kind, Place, months
 from feeds.render.river import River
 from feeds.render.summary import Summary
@@ -79,7 +77,7 @@ class Edition:
     def ground(self) -> str:
         """A digest of what all files stand on: another one, and no entry is as it was published."""
         ours = (repr(self.site), sorted(self.templates.items()), repr(sorted(self.translations.items())))
-        return _digest(program(), *ours)
+        return digests.fingerprint(digests.program(), *ours)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +100,7 @@ def tree(edition: Edition) -> Iterator[File]:
     desk = site.desk(edition.site, templates=edition.templates, translations=edition.translations)
     ground = edition.ground
     for path, content in static.files(edition.site):
-        yield File(path=path, inputs=_digest(ground, content), make=partial(bytes, content))
+        yield File(path=path, inputs=digests.fingerprint(ground, content), make=partial(bytes, content))
     for channel in edition.channels:
         yield from _channel(edition, channel, desk)
     for gone in edition.removed:
@@ -111,13 +109,13 @@ def tree(edition: Edition) -> Iterator[File]:
     listed = [(channel.title, Place(site=edition.site, slug=channel.slug)) for channel in topics]
     yield File(
         path="topics.opml",
-        inputs=_digest(ground, repr([(title, place.slug) for title, place in listed])),
+        inputs=digests.fingerprint(ground, repr([(title, place.slug) for title, place in listed])),
         make=lambda: opml.topics(edition.site.title, listed),
     )
     if edition.site.public_status and edition.health:
         health = edition.health
         yield from (
-            File(path=path, inputs=_digest(ground, repr(health)), make=make)
+            File(path=path, inputs=digests.fingerprint(ground, repr(health)), make=make)
             for path, make in status.files(health, desk)
         )
     if pages:
@@ -127,7 +125,9 @@ def tree(edition: Edition) -> Iterator[File]:
         ]
         yield File(
             path="index.html",
-            inputs=_digest(ground, repr(told), [channel.fingerprint for channel in edition.channels], edition.frame),
+            inputs=digests.fingerprint(
+                ground, repr(told), [channel.fingerprint for channel in edition.channels], edition.frame
+            ),
             make=lambda: site.index(
                 desk,
                 rows=[
@@ -209,13 +209,13 @@ class _Document:
         """Yield the document in every format that the site has."""
         edition, channel, place = self.edition, self.channel, self.place
         told = (channel.title, channel.description, channel.language)
-        inputs = _digest(edition.ground, repr(place), *told, fingerprint)
+        inputs = digests.fingerprint(edition.ground, repr(place), *told, fingerprint)
         for form in _FORMATS:
             if form not in edition.site.formats:
                 continue
             yield File(
                 path=place.path(form),
-                inputs=_digest("closed", sorted(edition.withdrawn)) if place.closed else inputs,
+                inputs=digests.fingerprint("closed", sorted(edition.withdrawn)) if place.closed else inputs,
                 make=partial(self.make, form),
                 basis=basis,
                 patch=partial(self.patch, form),
@@ -285,29 +285,6 @@ def _removed(edition: Edition, gone: Removed, desk: site.Desk, ground: str) -> I
             desk, title=gone.title, place=place, to=(to.title, target) if to and target else None
         ),
     }
-    inputs = _digest(ground, repr(gone), repr(target), to.title if to else "")
+    inputs = digests.fingerprint(ground, repr(gone), repr(target), to.title if to else "")
     for form in (form for form in make if form in edition.site.formats):
         yield File(path=place.path(form), inputs=inputs, make=make[form])
-
-
-def fingerprint(*parts: object) -> str:
-    """Return a short digest of what tells two states apart; order matters."""
-    return _digest(*parts)
-
-
-def _digest(*parts: object) -> str:
-    return hashlib.blake2b("\x1f".join(map(str, parts)).encode(), digest_size=16).hexdigest()
-
-
-@cache
-def program() -> str:
-    """Return a digest of what curates and renders: another version of the program may write other bytes."""
-    ours = hashlib.blake2b(digest_size=16)
-    root = resources.files("feeds")
-    ways = ("curate", "press", "query", "render", "render/templates", "data/i18n", "data/map")
-    folders = [root.joinpath(*way.split("/")) for way in ways]
-    for folder in folders:
-        for file in sorted(folder.iterdir(), key=lambda file: file.name):
-            if file.is_file() and not file.name.endswith(".pyc"):
-                ours.update(file.name.encode() + b"\0" + file.read_bytes())
-    return ours.hexdigest()

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, delete, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from feeds.store import codec, dialect, publishing, writing
 from feeds.store.schema import aliases, days, entries, outcomes, publications, shown, sketches, tellings, versions
@@ -34,8 +34,8 @@ def prune(connection: Connection, *, keep: timedelta, now: datetime) -> int:
         connection.execute(delete(sketches).where(sketches.c.entry.in_(part)))
         connection.execute(delete(tellings).where(tellings.c.entry.in_(part)))
         connection.execute(delete(entries).where(entries.c.num.in_(part)))
-    unread = or_(entries.c.content.is_not(None), entries.c.beginnings.is_not(None))
-    connection.execute(update(entries).where(entries.c.num.in_(old), unread).values(content=None, beginnings=None))
+    whole = entries.c.content.is_not(None)
+    connection.execute(update(entries).where(entries.c.num.in_(old), whole).values(content=None))
     connection.execute(delete(sketches).where(sketches.c.seen < before))
     connection.execute(delete(tellings).where(tellings.c.seen < before))
     connection.execute(delete(outcomes).where(outcomes.c.at < codec.micros(now - OUTCOMES_KEPT)))

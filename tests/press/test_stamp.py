@@ -9,8 +9,8 @@ import msgspec
 from feeds import themes
 
 PROGRAM = (
-    "from pathlib import Path; from feeds import press\n"
-    "print(press._said((frozenset({'AZ', 'IR', 'KZ', 'RU', 'TM'}), {'b': 1, 'a': Path('x')})))"
+    "from pathlib import Path; from feeds.press import ground\n"
+    "print(ground.said((frozenset({'AZ', 'IR', 'KZ', 'RU', 'TM'}), {'b': 1, 'a': Path('x')})))"
 )
 
 
