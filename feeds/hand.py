@@ -13,10 +13,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, cast
 
-import yaml
-
 from feeds import regions
-from feeds.config import places
 from feeds.curate import ACTS, Act, Decision, Hand
 from feeds.errors import ConfigError
 from feeds.regions import Custom
@@ -50,6 +47,8 @@ def says_none(path: Path) -> bool:
 
 
 def _parsed(written: str, path: str, custom: Custom) -> Hand:
+    from feeds.config import places  # noqa: PLC0415 YAML, which a desk without decisions does not need
+
     try:
         tree = places.read(written)
     except places.SyntaxMistake as exc:
@@ -132,6 +131,8 @@ def _slugs(line: Mapping[str, Any], key: str) -> tuple[str, ...] | None:
 
 def record(path: Path, decision: Decision, *, custom: Custom = _NO_CUSTOM) -> Hand:
     """Add a decision at the end of the file, all or nothing, and return what now holds."""
+    import yaml  # noqa: PLC0415 as above
+
     head = path.read_text("utf-8") if path.exists() else _HEAD
     lines = {"at": f"{decision.at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}", "act": decision.act}
     values = {key: getattr(decision, key) for key in ("entry", "topic", "source", "text", "doubtful", "by", "why")}

@@ -76,7 +76,7 @@ class Service:
         """Take over the configuration when it has no mistakes; else say them all and run on."""
         self._stamp = _stamp(self._path)
         try:
-            config = configuration.load(self._path)
+            config = configuration.recall(self._path)
         except ConfigError as exc:
             # A mistake of the editor's, not of ours: what is wrong, no traceback.
             log.error("configuration refused; running on with the old one", mistakes=list(exc.mistakes))  # noqa: TRY400
@@ -199,7 +199,7 @@ def _tell(before: curate.Hand | None, after: curate.Hand) -> None:
 
 async def run(path: Path, *, clock: Clock) -> None:
     """Run the service on the configuration at `path` until SIGTERM or SIGINT; its log goes to stderr."""
-    config = configuration.load(path)
+    config = configuration.recall(path)
     _speak()
     with store.open(config.store.url) as state, state.alone("run"):
         await Service(path, config, state, clock=clock).run()

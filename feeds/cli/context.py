@@ -66,7 +66,7 @@ class Context:
         """Return the configuration, or raise ConfigError with all mistakes."""
         from feeds import config
 
-        return config.load(self.path)
+        return config.recall(self.path)
 
     def config_or_none(self) -> "Config | None":
         """Return the configuration for commands that work without one."""

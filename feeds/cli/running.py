@@ -29,9 +29,10 @@ def check(ctx: context.Context, *, as_json: bool) -> None:
     Also warns of what is legal but old or doubtful, such as a table of office-holders nobody
     has reviewed for long.
     """
+    from feeds import config as configuration
     from feeds import desk, pipeline
 
-    config = ctx.config()
+    config = configuration.load(ctx.path)
     desk.check_hand(config)
     warnings = pipeline.warnings(config, context.now())
     if as_json:

@@ -9,6 +9,11 @@ from feeds.model import Site, Source, Topic
 from feeds.regions import Custom
 from feeds.themes import Vocabulary
 
+PRIVATE = "state"  # the folder beside the file, for what tells whom the editor watches
+PREFIX = "FEEDS_"
+# Read by the command line itself, so they are not keys of the file.
+NOT_KEYS = frozenset({"FEEDS_NOW", "FEEDS_CONFIG", "FEEDS_CACHE"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Store:
@@ -84,3 +89,8 @@ class Config:
     def source(self, source_id: str) -> Source | None:
         """Return the source of this id."""
         return next((source for source in self.sources if source.id == source_id), None)
+
+
+def set_from_outside(environ: Mapping[str, str]) -> list[str]:
+    """Return the variables that overlay keys of the file."""
+    return sorted(name for name in environ if name.startswith(PREFIX) and name not in NOT_KEYS)

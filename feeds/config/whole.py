@@ -156,7 +156,7 @@ def config(file: schema.File, *, folder: Path, environ: Mapping[str, str]) -> va
         sources=tuple(model.Source(**_fields(source)) for source in file.sources),
         topics=tuple(model.Topic(**_fields(topic)) for topic in file.topics),
         hand=folder / file.hand,
-        private=folder / "state",
+        private=folder / values.PRIVATE,
     )
 
 

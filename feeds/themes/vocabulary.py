@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
 from importlib import resources
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from ahocorasick_rs import AhoCorasick
 
@@ -27,6 +27,7 @@ _NO_SPACES = frozenset({"zh", "ja"})
 _JOINED = {"ar": "(?:و|ف)?(?:ال|بال|کال|لل|ب|ک|ل|س)?", "he": "[והבלמשכ]{0,2}"}
 
 
+@runtime_checkable  # msgspec asks it of one that it has read
 class Change(Protocol):
     """What an editor's configuration says about a theme."""
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from feeds import config
+from feeds.config import schema
 from feeds.errors import ConfigError
 
 FIVE_MISTAKES = """\
@@ -125,18 +126,18 @@ def test_relative_paths_are_beside_the_file(tmp_path):
     ],
 )
 def test_lengths_of_time_are_written_as_people_write_them(written_as, length):
-    assert length == config.schema.duration(written_as)
+    assert length == schema.duration(written_as)
 
 
 @pytest.mark.parametrize("written_as", ["30", "soon", "-5m", "5 parsecs", ""])
 def test_what_is_no_length_of_time_is_refused(written_as):
     with pytest.raises(ValueError, match="length of time"):
-        config.schema.duration(written_as)
+        schema.duration(written_as)
 
 
 @pytest.mark.parametrize(("written_as", "size"), [("10MiB", 10 * 2**20), ("500kB", 500_000), ("1000", 1000)])
 def test_sizes_are_written_as_people_write_them(written_as, size):
-    assert size == config.schema.size(written_as)
+    assert size == schema.size(written_as)
 
 
 def test_a_redirect_neither_hides_what_is_published_nor_leads_to_nothing(tmp_path):
