@@ -6,6 +6,7 @@ the site's home page, one guid on every entry, a number that is only unique at h
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from unicodedata import normalize
 from urllib.parse import unquote_to_bytes, urlsplit
@@ -43,7 +44,12 @@ def ids(feed: Feed, *, base: str) -> tuple[str, ...]:
     homes = {_home(root) for root in roots}  # thirty links, one host: told apart before they are split
     homes |= {urls.canonical(site)} if site else set()
     shared_guids = _shared((entry.guid, key) for entry, key in zip(feed.entries, keys, strict=True))
-    shared_keys = _shared((key, entry.guid or entry.title) for entry, key in zip(feed.entries, keys, strict=True))
+    often = Counter(keys)
+    shared_keys = _shared(
+        (key, entry.guid or markup.plain(entry.title, markup.MAX_TITLE_CHARS))
+        for entry, key in zip(feed.entries, keys, strict=True)
+        if often[key] > 1
+    )
     found = []
     for entry, link, key in zip(feed.entries, links, keys, strict=True):
         guid = entry.guid if entry.guid and entry.guid not in shared_guids else None

@@ -15,7 +15,6 @@ _CHARSET = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9._:-]{1,40})""", re.IGNO
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
@@ -49,14 +48,18 @@ _CHINESE = {"gb18030", "big5hkscs"}
 # Codecs that would do more than name characters: unpack, unescape or resolve.
 _REFUSED = {"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "utf-7", "mbcs", "oem"}
 
+_EASTERN = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff"
 _UNLIKELY = re.compile(
     "[\x80-\x9f\ufffd\ue000-\uf8ff]"  # controls and private use: nobody writes them
     "|[A-Za-z][\u0400-\u04ff\u0600-\u06ff]|[\u0400-\u04ff\u0600-\u06ff][A-Za-z]"  # two scripts in one word
+    rf"|[a-z][{_EASTERN}]|[{_EASTERN}][a-z]"  # an apostrophe or an accent and the letter behind it: two bytes make one
     "|[\u00c0-\u00ff]{3,}"  # a run of accented letters: Cyrillic or Arabic read as Latin
     "|[\u0430-\u044f][\u0410-\u042f]"  # small then capital: KOI8-R read as windows-1251, or the reverse
     "|[\u2500-\u25ff]"  # box drawing
     "|[\u00a1-\u00bf\u00d7\u00f7]{2,}"
 )
+_ALONE = re.compile("[\u0400-\u04ff\u0600-\u06ff]")
+_TOGETHER = re.compile("[\u0400-\u04ff]{2}|[\u0600-\u06ff]{2}")
 _SWAPPED = re.compile("\\b[\u0430-\u044f][\u0410-\u042f]{2,}")
 _ICELANDIC = re.compile("[ðþýÐÞÝ]")
 _TURKISH = re.compile("[ğşıĞŞİ]")
@@ -76,9 +79,10 @@ def decode(body: bytes, content_type: str | None = None) -> str:
     for mark, name in _BOMS:
         if body.startswith(mark):
             return body[len(mark) :].decode(name, "replace")
+    body = body.removeprefix(codecs.BOM_UTF8)  # put there by an editor, before what a program wrote in another encoding
     start = body[:64].lstrip(b" \t\r\n")
     for pattern, name in _WIDE:
-        if start.startswith(pattern) and body.count(0) > len(body) // 4:
+        if start.startswith(pattern) and start.count(0) > len(start) // 4:
             return body.decode(name, "replace")
     declared = _declared(body, content_type)
     if body.isascii():
@@ -113,7 +117,8 @@ def _best(body: bytes, declared: tuple[str, ...]) -> str:
     """Return the reading that looks most like writing; what is declared wins when it is close."""
     as_utf8 = body.decode("utf-8", "replace")
     high = sum(byte > 0x7F for byte in body[:SAMPLE_BYTES]) or 1
-    if as_utf8[:SAMPLE_BYTES].count("\ufffd") <= max(1, high * MAX_BROKEN_SHARE):
+    broken = as_utf8[:SAMPLE_BYTES].count("\ufffd")
+    if broken <= max(1, high * MAX_BROKEN_SHARE) and broken < high:  # where all are broken it was never UTF-8
         return as_utf8
     sample = _sample(body)
     best, best_score = as_utf8, -1.0
@@ -145,6 +150,8 @@ def _score(text: str, codec: str) -> float:
     unlikely = len(_UNLIKELY.findall(text)) * 3 / len(strange)
     letters = len(_LETTERS.findall(strange)) / len(strange)
     letters -= _foreign(strange)
+    if _ALONE.search(strange) and not _TOGETHER.search(text):
+        letters -= 1.0  # a dash or a sign of a currency among Latin words: nobody writes in single letters
     if codec in _CHINESE and len(_KANA.findall(strange)) * 20 > len(strange):
         letters -= 0.6  # Japanese, whose kana lie where they do in Chinese sets, and whose Han do not
     if codec in _LATIN and _LATIN[codec](strange):

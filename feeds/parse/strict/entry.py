@@ -146,8 +146,11 @@ class _Reader:
 
     def author(self, element: etree._Element, _depth: int) -> None:
         if not len(element):
+            self.seen.add("author")
             self.raw.people.append(elements.person(elements.text(element)))
             return
+        if "author" in self.seen:
+            raise elements.UnusualError  # feedparser writes the second person's name over the first's
         said: dict[str, str] = {}
         for name, child in elements.children(element):
             if name not in {"name", "email", "uri"} or name in said:
@@ -197,7 +200,8 @@ class _Reader:
         self.thumbnails.append(element.get("url") or elements.text(element))
 
     def picture(self, element: etree._Element, _depth: int) -> None:
-        self.images = [element.get("href") or element.get("url") or ""]
+        if address := element.get("href") or element.get("url"):
+            self.images = [address]
 
     def language(self, element: etree._Element, _depth: int) -> None:
         self.raw.language = elements.text(element)
