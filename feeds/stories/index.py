@@ -296,7 +296,7 @@ class Index:
         said, size = self._said, len(self._more.get(story, (story,)))
         evidence = words * (said["evidence_without_names"] + said["evidence_of_names"] * by_names)
         doubt = min(1.0, max(0.0, (said["evidence"] - evidence) / (said["evidence"] - said["no_evidence"])))
-        return (1.0 if size > said["close_look"] else doubt) * said["likeness_of_few"] / size
+        return (1.0 if size > said["close_look"] else doubt) * said["likeness_of_few"] / math.sqrt(size)
 
     def _summed(self, stories: Numbers, products: Numbers) -> Numbers:
         """Return for each place the sum of the products of its story."""

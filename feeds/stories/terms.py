@@ -30,7 +30,6 @@ SHARED, COUNTRY = 1, 2  # bits of a key; the second means something beside the f
 LATIN, CYRILLIC, ARABIC, OTHER = 1, 2, 4, 8
 
 _KEY_BITS = 32 - WEIGHT_BITS
-_KEY = (1 << _KEY_BITS) - 1
 _HAN = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
 # Vowel signs of Indic scripts are no letters to `re`, and would part every word.
 _TOKEN = re.compile(
@@ -121,13 +120,48 @@ def of_text(*, title: str, body: str, countries: Iterable[str] = ()) -> Features
     for country in countries:
         key = _country(country)
         weights[key] = max(weights.get(key, 0), TENTHS * said["country_weight"])
-    # One number a term sorts fastest: the heaviest first, then by key.
-    heaviest = [-weight << _KEY_BITS | key for key, weight in weights.items()]
-    if len(heaviest) > said["terms"]:
-        heaviest = sorted(heaviest)[: said["terms"]]
     most = TENTHS * said["title_weight"]  # a word said again tells little more
-    terms = [(one & _KEY) << WEIGHT_BITS | min(most, -(one >> _KEY_BITS)) for one in heaviest]
+    if len(weights) <= said["terms"]:
+        terms = [key << WEIGHT_BITS | (weight if weight < most else most) for key, weight in weights.items()]
+    else:
+        # What tells most is kept. One number a term sorts fastest: what it tells, then key and weight.
+        tells, rare = _tells().get, said["rare"] ** 2
+        told = [
+            -(least := weight if weight < most else most) * tells(key, rare) << 32 | key << WEIGHT_BITS | least
+            for key, weight in weights.items()
+        ]
+        terms = [one & 0xFFFFFFFF for one in sorted(told)[: said["terms"]]]
     return Features(packed=array("I", [_script(title or body[:MAX_TITLE_CHARS]), *terms]).tobytes())
+
+
+@cache
+def common() -> dict[int, int]:
+    """Return the keys of stems that many texts have: half of a half ... of all entries, so many times halved."""
+    table = resources.files("feeds").joinpath("data/commonness.tsv").read_text(encoding="utf-8")
+    found: dict[int, int] = {}
+    for line in table.splitlines():
+        _, halvings, stems_ = line.split("\t")
+        for stem in stems_.split():
+            key = _key(stem)
+            found[key] = min(found.get(key, int(halvings)), int(halvings))
+    return found
+
+
+@cache
+def _tells() -> dict[int, int]:
+    return {key: halvings**2 for key, halvings in common().items()}
+
+
+def stems(word: str) -> list[str]:
+    """Return the stems that `common` has for a word that is no name."""
+    known, found = _words(), []
+    for token in _TOKEN.findall(word):
+        folded = text.fold(token)
+        if token[0] >= _FIRST_HAN and _IS_HAN.match(token):
+            found += [pair for pair in _pairs(token) if pair not in _places().countries]
+        elif len(folded) > 1 and folded not in known.stop and not folded[0].isdigit():
+            found += [stem for stem in [_stem(folded, known)] if stem not in _places().countries]
+    return found
 
 
 def _script(title: str) -> int:
@@ -158,9 +192,7 @@ def _terms(token: str) -> list[tuple[int, int]]:
     """Return the terms of a word: its stem, and its consonants if it may be a name; or the country it names."""
     if token[0] >= _FIRST_HAN and _IS_HAN.match(token):
         # Without spaces, two neighbouring characters are nearest to a word.
-        token = han.simplify(token)
-        pairs = (token[at : at + 2] for at in range(max(1, len(token) - 1)))
-        return [term for pair in pairs for term in _named(pair)]
+        return [term for pair in _pairs(token) for term in _named(pair)]
     known, folded = _words(), text.fold(token)
     if not folded or folded in known.stop or (len(folded) < 2 and folded.isascii()):
         return []
@@ -177,6 +209,11 @@ def _terms(token: str) -> list[tuple[int, int]]:
 
 # The terms of the words met lately, with the weight, in tenths, that each has in a text.
 _met = text.Memo(lambda token: tuple(_terms(token)), most=MAX_WORDS_MET)
+
+
+def _pairs(token: str) -> list[str]:
+    token = han.simplify(token)
+    return [token[at : at + 2] for at in range(max(1, len(token) - 1))]
 
 
 def _named(stem: str) -> list[tuple[int, int]]:

@@ -5,6 +5,7 @@ What an entry weighed when it came, it weighs for ever: a process that starts an
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +15,7 @@ from feeds.stories import terms
 FULL = 255  # the length of the weights of an entry together
 MILLI = 1000  # rarity is counted in whole thousandths, so that the order of summing does not matter
 
-_BUCKETS = 2**18  # of the counts of terms; a collision makes two rare terms a little less rare
+_BUCKETS = 2**20  # of the counts of terms; a collision makes two rare terms a little less rare
 _COUNTRY = terms.SHARED | terms.COUNTRY
 
 Numbers = npt.NDArray[np.int64]
@@ -37,12 +38,12 @@ class Weighed:
 
 
 class Scale:
-    """The counts of all terms so far."""
+    """The counts of all terms so far, beside those of some entries of any day: a young scale knows common words."""
 
     def __init__(self, said: Mapping[str, float]) -> None:
         self._said = said
-        self._counts: npt.NDArray[np.uint32] = np.zeros(_BUCKETS, np.uint32)
-        self._read = 0  # entries
+        self._counts = _usual(int(said["usual"])).copy()
+        self._read = int(said["usual"])  # entries
 
     def count(self, keys: Numbers, entries: int) -> None:
         """Take note of the terms of entries weighed before."""
@@ -54,7 +55,7 @@ class Scale:
         keys, tenths, owners, scripts = unpacked(features)
         buckets, kinds = keys & _BUCKETS - 1, (keys & terms.SHARED) * (keys & _COUNTRY)
         seen = self._counts[buckets] + _ranks(buckets) + 1.0
-        read = np.maximum(self._read + np.arange(len(features)), self._said["live"])[owners] + 1.0
+        read = (self._read + np.arange(len(features)))[owners] + 1.0
         self.count(keys, len(features))
         rarity: Reals = np.log(read / (seen + 1.0)).clip(0.0) + 0.1
         # Every index is about some countries, and a young one does not know yet about which.
@@ -78,6 +79,15 @@ class Scale:
             squares=squares(told, owners, len(features)),
             names=squares(told * (kinds > 0), owners, len(features)),
         )
+
+
+@cache
+def _usual(entries: int) -> npt.NDArray[np.uint32]:
+    """Return the counts of common words in so many entries."""
+    counts: npt.NDArray[np.uint32] = np.zeros(_BUCKETS, np.uint32)
+    keys, halvings = np.array(list(terms.common().items())).T
+    np.maximum.at(counts, keys & _BUCKETS - 1, np.rint(entries * 0.5**halvings).astype(np.uint32))
+    return counts
 
 
 def unpacked(packed: Sequence[bytes]) -> tuple[Numbers, Numbers, Numbers, Numbers]:
