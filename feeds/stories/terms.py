@@ -122,12 +122,12 @@ def of_text(*, title: str, body: str, countries: Iterable[str] = ()) -> Features
         weights[key] = max(weights.get(key, 0), TENTHS * said["country_weight"])
     most = TENTHS * said["title_weight"]  # a word said again tells little more
     if len(weights) <= said["terms"]:
-        terms = [key << WEIGHT_BITS | (weight if weight < most else most) for key, weight in weights.items()]
+        terms = [key << WEIGHT_BITS | min(most, weight) for key, weight in weights.items()]
     else:
         # What tells most is kept. One number a term sorts fastest: what it tells, then key and weight.
         tells, rare = _tells().get, said["rare"] ** 2
         told = [
-            -(least := weight if weight < most else most) * tells(key, rare) << 32 | key << WEIGHT_BITS | least
+            -(least := min(most, weight)) * tells(key, rare) << 32 | key << WEIGHT_BITS | least
             for key, weight in weights.items()
         ]
         terms = [one & 0xFFFFFFFF for one in sorted(told)[: said["terms"]]]
