@@ -79,6 +79,27 @@ def test_two_tellings_in_other_words_are_one_story_when_names_and_rare_words_are
     assert ["0", "0"] == [one.story for one in stories.Index().place(told)]
 
 
+def test_words_that_everybody_says_draw_an_entry_less_than_two_that_nobody_said_also_in_a_young_index():
+    people, derrick = "Family and friends helped people of the city", "Derrick of Zhanaozen collapsed"
+    both = "People and friends of the city saw Zhanaozen derrick"
+
+    assert ["0", "1", "1"] == placed(stories.Index(), [people, derrick, both])
+
+
+def test_of_a_long_text_what_tells_most_is_compared_wherever_it_stands_in_the_opening():
+    usual = "people in this part of the country have always known what it means to live with very little money"
+    told = [
+        new(0, "A long day of work", f"{usual} until Zhanaozen saw its derrick collapse on Galymzhan Ersainov's crew."),
+        new(
+            1,
+            "What came of it",
+            f"Galymzhan Ersainov's crew left Zhanaozen's derrick before the collapse: {usual}",
+        ),
+    ]
+
+    assert ["0", "0"] == [one.story for one in stories.Index().place(told)]
+
+
 def test_two_stories_that_later_tellings_find_to_be_one_are_joined_under_the_older_id():
     index = stories.Index()
     titles = [
