@@ -30,7 +30,9 @@ def read(
     Raises ParseError when the document is no feed.
     """
     feed = parse.feed(document, source=source.id)
-    feed = replace(feed, entries=feed.entries[:most])
+    if len(feed.entries) > most:
+        left = f"more than {most} entries: the rest was not read"
+        feed = replace(feed, entries=feed.entries[:most], dropped=(left,))
     digests: dict[str, bytes] = {}
     dates: dict[str, datetime] = {}
     named = normalize.ids(feed, base=document.url)
@@ -43,8 +45,13 @@ def read(
             dates[key] = said
     unread = {id_: key for id_, key in zip(named, keys, strict=True) if known.get(key) != digests[key]}
     clean = normalize.feed(feed, source=source, base=document.url, now=now, only=unread, named=named)
+    where = normalize.stand_in(feed, document.url)
     links = Counter(entry.link for entry in feed.entries)
-    shared = frozenset(urls.canonical(link) for link, count in links.items() if link and count > 1)
+    shared = frozenset(
+        urls.canonical(absolute)
+        for link, count in links.items()
+        if link and count > 1 and (absolute := urls.absolute(link, where))
+    )
     templates = zip(named, dedupe.templates(feed.entries), strict=True)
     marks = {id_: _Mark(key=key, digest=digests[key]) for id_, key in unread.items()}
     marks |= {id_: replace(marks[id_], template=True) for id_, template in templates if template and id_ in marks}

@@ -212,7 +212,18 @@ class Gone:
 
 
 FailureKind = Literal[
-    "status", "network", "dns", "tls", "timeout", "limit", "refused", "redirect", "wall", "not-a-feed", "empty"
+    "status",
+    "network",
+    "dns",
+    "tls",
+    "timeout",
+    "limit",
+    "refused",
+    "redirect",
+    "wall",
+    "not-a-feed",  # a page in its place
+    "unreadable",  # neither a feed nor a page
+    "empty",
 ]
 
 

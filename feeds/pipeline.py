@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING
 
 from feeds import cadence, fetch, manners, readers
 from feeds.config import Config
-from feeds.errors import ParseError
+from feeds.errors import ParseError, StoreError
 from feeds.model import Answer, Document, Polling, Read, Reading, Source
 from feeds.press import PublishReport, warnings
 from feeds.press import issue as publish
@@ -152,9 +152,14 @@ async def _batches(
             if stop is not None and stop.is_set():
                 return None
             with contextlib.ExitStack() as held:
-                answer = await client.get(source, polling, now=clock(), leaving=leaving, held=held)
-                asked = _Asked(source=source, polling=polling, answer=answer)
-                return await _read(config, state, crew, asked, now=clock())
+                try:
+                    answer = await client.get(source, polling, now=clock(), leaving=leaving, held=held)
+                    asked = _Asked(source=source, polling=polling, answer=answer)
+                    return await _read(config, state, crew, asked, now=clock())
+                except StoreError:
+                    raise
+                except Exception as exc:  # noqa: BLE001 - whatever we did not foresee costs this source and no other
+                    return _Asked(source=source, polling=polling, answer=fetch.unforeseen(exc))
 
         underway: list[list[asyncio.Task[_Asked | None]]] = []
         try:
@@ -315,6 +320,7 @@ def _poll(
             hints=reading.feed.hints,
             title=reading.feed.title,
             link=reading.feed.link,
+            left=next(iter(reading.feed.dropped), None),
             cut=reading.feed.cut,
         )
     polling = cadence.after(

@@ -178,7 +178,8 @@ def _document(polling: Polling, answer: Document, seen: Seen | None, *, source: 
         taught = _noticed_gap(taught, moved, seen, now=now)
         taught = replace(taught, hints=seen.hints, title=seen.title or moved.title, link=seen.link or moved.link)
     count = taught.entries or 0
-    line = f"200, {count} entries, {seen.new if seen else 0} new"
+    left = f"; {seen.left}" if seen and seen.left else ""
+    line = f"200, {count} entries, {seen.new if seen else 0} new{left}"
     told = replace(taught, changed_at=polling.changed_at if same_bytes else now, answer=line, kind="feed", status=200)
     if seen is not None and seen.cut:
         return replace(told, answer=f"{line}; cut off before its end")

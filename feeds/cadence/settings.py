@@ -38,6 +38,7 @@ class Seen:
     hints: Hints = NO_HINTS
     title: str | None = None
     link: str | None = None
+    left: str | None = None  # what was not read, and why
     cut: bool = False  # it ended before it was over: read, and no 200 that is kept by its validators
 
 

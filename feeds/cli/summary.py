@@ -15,6 +15,7 @@ ANSWERS = {
     "not-modified": ("green", "had nothing new"),
     "gone": ("red", "are gone for good (410)"),
     "not-a-feed": ("yellow", "answered with something that is no feed"),
+    "unreadable": ("yellow", "answered with what cannot be read"),
     "empty": ("yellow", "answered with nothing"),
     "wall": ("yellow", "turned us away as a bot"),
     "status": ("red", "answered with an error"),

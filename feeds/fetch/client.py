@@ -8,6 +8,7 @@ from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Self
+from unicodedata import normalize
 from urllib.parse import urlsplit
 
 import httpx
@@ -152,6 +153,8 @@ class Client:
             raise _Stop(Failure(reason=f"{url.scheme or 'no scheme'}: only http and https are asked", kind="refused"))
         if not url.host:
             raise _Stop(Failure(reason=f"no host in {credentials.shown(url)}", kind="refused"))
+        if not guard.is_port(url.port):
+            raise _Stop(Failure(reason=f"{url.port} is no port", kind="refused"))
         reason = guard.why_not_host(url.raw_host.decode("ascii"), self._allowed)
         if reason:
             raise _Stop(Failure(reason=f"address refused: {reason}", kind="refused"))
@@ -252,7 +255,7 @@ class Client:
             raise body.TooLargeError(f"body over {body.megabytes(max_bytes)}: {int(length) / 2**20:.0f} MiB announced")
         content = await body.read(
             _chunks(response),
-            encoding=headers.first(raw, b"content-encoding"),
+            encoding=headers.joined(raw, b"content-encoding"),
             max_bytes=max_bytes,
             room=functools.partial(self._room, deadline, chain.held),
         )
@@ -269,7 +272,7 @@ class Client:
         )
 
     async def _peek(self, response: httpx.Response) -> bytes:
-        encoding = headers.first(response.headers.raw, b"content-encoding")
+        encoding = headers.joined(response.headers.raw, b"content-encoding")
         return await body.peek(_chunks(response), encoding=encoding, max_bytes=walls.PEEK_BYTES)
 
     def _lead(self, chain: _Chain, response: httpx.Response) -> None:
@@ -310,7 +313,7 @@ def not_a_feed(document: Document, reason: str) -> Failure:
             reason = f"a page instead of a feed; it names {found[0].url}"
             return Failure(reason=reason, status=200, kind="not-a-feed", feed_link=found[0].url)
         return Failure(reason="a page (HTML) instead of a feed", status=200, kind="not-a-feed")
-    return Failure(reason=reason, status=200, kind="not-a-feed")
+    return Failure(reason=reason, status=200, kind="unreadable")
 
 
 def _refusal(
@@ -339,7 +342,7 @@ def _refusal(
 def _unaskable(text: str) -> str:
     """Say why a text is no URL to ask, without repeating it: what looks like a port may be a password."""
     try:
-        host = urlsplit(text).hostname or ""
+        host = normalize("NFKC", urlsplit(text).hostname or "")
     except ValueError:
         host = ""
     reason = guard.why_not_host(host)

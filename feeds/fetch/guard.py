@@ -14,6 +14,8 @@ Network = IPv4Network | IPv6Network
 NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
 NAT64_LOCAL = IPv6Network("64:ff9b:1::/48")  # RFC 8215
 SITE_LOCAL = IPv6Network("fec0::/10")  # RFC 3879
+DOCUMENTATION = IPv6Network("3fff::/20")  # RFC 9637
+GLOBAL_UNICAST = IPv6Network("2000::/3")  # RFC 4291 2.4: what IANA gives out; the rest has other uses, or none yet
 RELAY_6TO4, SIX_TO_FOUR = IPv4Network("192.88.99.0/24"), IPv6Network("2002::/16")  # RFC 7526: out of use
 CGNAT = IPv4Network("100.64.0.0/10")  # RFC 6598
 METADATA = frozenset({ip_address("169.254.169.254"), ip_address("fd00:ec2::254"), ip_address("100.100.100.200")})
@@ -36,6 +38,11 @@ def why_not(address: Address, allowed: tuple[Network, ...] = ()) -> str | None:
     if any(address in network for network in allowed if network.version == address.version):
         return None
     return _kind(address)
+
+
+def is_port(number: int | None) -> bool:
+    """Return whether a URL's port is one, or left to its scheme."""
+    return number is None or 0 < number < 2**16
 
 
 def why_not_host(host: str, allowed: tuple[Network, ...] = ()) -> str | None:
@@ -71,9 +78,13 @@ def _kind(address: Address) -> str | None:
         return f"{address} is inside a carrier's network (CGNAT)"
     if any(address in network for network in (SITE_LOCAL, RELAY_6TO4, SIX_TO_FOUR)):
         return f"{address} is not a public address"
-    if not address.is_global:
+    if not address.is_global or (isinstance(address, IPv6Address) and not _is_given_out(address)):
         return f"{address} is a private or reserved address"
     return None
+
+
+def _is_given_out(address: IPv6Address) -> bool:
+    return address in NAT64 or (address in GLOBAL_UNICAST and address not in DOCUMENTATION)
 
 
 def _kind_of_six(address: IPv6Address) -> str | None:

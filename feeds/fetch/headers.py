@@ -10,6 +10,7 @@ from feeds.model import Validators
 RawHeaders = Sequence[tuple[bytes, bytes]]
 _SECONDS = re.compile(r"\s*\"?(\d+)(?:\.\d+)?\"?\s*")
 _MAX_DIGITS = 12  # of seconds: 30,000 years
+_MEMBER = re.compile(r'(?:[^,"]|"(?:\\.|[^"\\])*(?:"|$))+')  # a comma may stand within quotes (RFC 9110 5.6.1)
 _EQUALS = re.compile(r"\s*=\s*")
 _MAX = timedelta(days=3650)
 
@@ -20,6 +21,11 @@ def first(headers: RawHeaders, name: bytes) -> str | None:
         if key.lower() == name:
             return value.decode("latin-1").strip(" \t") or None
     return None
+
+
+def joined(headers: RawHeaders, name: bytes) -> str:
+    """Return a field that is a list, however many lines it is on (RFC 9110 5.3)."""
+    return ",".join(value.decode("latin-1") for key, value in headers if key.lower() == name)
 
 
 def location(headers: RawHeaders) -> str | None:
@@ -51,8 +57,7 @@ def conditions(known: Validators) -> list[tuple[bytes, bytes]]:
 
 def fresh_for(headers: RawHeaders, *, now: datetime) -> timedelta | None:
     """Return how long the answer says it stays fresh, None when it does not say (RFC 9111 4.2)."""
-    control = [value.decode("latin-1") for key, value in headers if key.lower() == b"cache-control"]
-    directives = [_EQUALS.sub("=", part.strip().lower()) for part in ",".join(control).split(",")]
+    directives = [_EQUALS.sub("=", part.strip().lower()) for part in _MEMBER.findall(joined(headers, b"cache-control"))]
     age_s = _seconds(first(headers, b"age")) or 0
     for directive in directives:
         if directive.startswith("max-age="):

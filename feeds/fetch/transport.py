@@ -193,6 +193,8 @@ def _proxy(url: str) -> httpx.Proxy:
         raise TroubleError("the proxy's address is none", "refused") from exc
     if proxy.url.scheme not in PORTS or not proxy.url.host:
         raise TroubleError("only proxies of http and https are known", "refused")
+    if not guard.is_port(proxy.url.port):
+        raise TroubleError("the proxy's address is none", "refused")
     return proxy
 
 

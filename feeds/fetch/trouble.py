@@ -2,6 +2,7 @@
 
 import errno
 import ssl
+import traceback
 
 from feeds.fetch import guard
 from feeds.model import Failure, FailureKind
@@ -26,6 +27,14 @@ _ERRNO_LINES = {
     errno.ETIMEDOUT: "no connection within the time for one",
     errno.EPIPE: "connection closed while asking",
 }
+
+
+def unforeseen(exc: BaseException) -> Failure:
+    """Return the failure that an exception nobody thought of is: told as ours, with where it came from."""
+    last = traceback.extract_tb(exc.__traceback__)[-1:]
+    where = "".join(f" in {frame.name}" for frame in last)
+    reason = f"a mistake of this program, please report it ({type(exc).__name__}{where})"
+    return Failure(reason=reason, kind="unreadable")
 
 
 def named(exc: BaseException) -> Failure:

@@ -21,7 +21,7 @@ from feeds import text, urls
 from feeds.model import Category, Enclosure, Entry, Feed, Person, Source
 from feeds.normalize import identity, markup
 
-__all__ = ["MAX_TITLE_CHARS", "apart", "digest", "feed", "ids", "keys", "listing", "moment"]
+__all__ = ["MAX_TITLE_CHARS", "apart", "digest", "feed", "ids", "keys", "listing", "moment", "stand_in"]
 
 MAX_TITLE_CHARS = markup.MAX_TITLE_CHARS
 MAX_TERM_CHARS = 100
@@ -36,6 +36,7 @@ _TYPE = re.compile(r"[\w.+-]+/[\w.+*-]+")
 ids = identity.ids
 keys = identity.keys
 apart = identity.apart
+stand_in = identity.stand_in
 
 
 def feed(

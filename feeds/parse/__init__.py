@@ -37,4 +37,7 @@ def feed(document: Document, *, source: str = "document") -> Feed:
     read = quick or lenient.feed(text, source=source)
     if left is None and quick is not None:
         return read  # well-formed: it has its end
-    return replace(read, dropped=(left, *read.dropped) if left else read.dropped, cut=repair.is_cut(whole))
+    cut = repair.is_cut(whole)
+    if cut and not read.entries:
+        raise ParseError(source, "not a feed: it ends before its first entry does")
+    return replace(read, dropped=(left, *read.dropped) if left else read.dropped, cut=cut)

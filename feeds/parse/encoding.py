@@ -92,7 +92,15 @@ def decode(body: bytes, content_type: str | None = None) -> str:
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError:
-        return _best(body, declared)
+        return _paired(body) or _best(body, declared)
+
+
+def _paired(body: bytes) -> str | None:
+    """Return the text of CESU-8, None where it is not: UTF-8 as databases of 16-bit characters write emoji."""
+    try:
+        return body.decode("utf-8", "surrogatepass").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    except UnicodeDecodeError:
+        return None
 
 
 def _declared(body: bytes, content_type: str | None) -> tuple[str, ...]:

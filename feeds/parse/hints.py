@@ -24,7 +24,7 @@ _DAYS = {
 }
 _TTL = re.compile(r"<ttl(?:\s[^<>]*)?>\s*\+?(\d+)(?:\.\d*)?\s*</ttl", re.IGNORECASE)
 # The module's prefix is the publisher's to choose.
-_PERIOD = re.compile(r"<(?:[\w.-]{1,40}:)?updatePeriod\b[^<>]*>\s*(\w{1,10})\s*<", re.IGNORECASE)
+_PERIOD = re.compile(r"<(?:[\w.-]{1,40}:)?updatePeriod\b[^<>]*>\s*([^<\s]{0,40})\s*<", re.IGNORECASE)
 _FREQUENCY = re.compile(r"<(?:[\w.-]{1,40}:)?updateFrequency\b[^<>]*>\s*\+?(\d{1,5})\s*<", re.IGNORECASE)
 _SKIPPED = re.compile(r"<skip(?:Hours|Days)\s*>(?:[^<]{0,200}<){0,160}?/skip(?:Hours|Days)\s*>", re.IGNORECASE)
 _HOUR = re.compile(r"<hour\s*>\s*(\d{1,2})\s*<", re.IGNORECASE)
@@ -42,7 +42,7 @@ def of(text: str) -> Hints:
     ttl, period, frequency = _TTL.search(text), _PERIOD.search(text), _FREQUENCY.search(text)
     minutes = min(int(ttl[1].lstrip("0")[:MAX_DIGITS] or 0), MAX_TTL_MINUTES) if ttl else 0
     asked = [timedelta(minutes=minutes)] if minutes else []
-    if (period or frequency) and (every := _PERIODS.get(period[1].lower() if period else "daily")):
+    if (period or frequency) and (every := _PERIODS.get((period[1] if period else "").lower() or "daily")):
         asked.append(every / max(1, int(frequency[1]) if frequency else 1))
     skipped = "".join(_SKIPPED.findall(text))
     hours = frozenset(int(hour) % 24 for hour in _HOUR.findall(skipped) if int(hour) <= 24)

@@ -71,6 +71,10 @@ def packed(body, coding, name=None):
         ("[64:ff9b::7f00:1]", "loopback"),
         ("[64:ff9b:1::1]", "NAT64"),
         ("[2002:7f00:1::]", "loopback"),
+        ("[::ffff:0:7f00:1]", "private or reserved"),
+        ("[5f00::1]", "private or reserved"),
+        ("[3fff::1]", "private or reserved"),
+        ("\u2460\u2461\u2466.\u24ea.\u24ea.\u2460", "loopback"),
         ("2130706433", "disguise"),
         ("0x7f000001", "disguise"),
         ("0x7f.1", "disguise"),
@@ -96,6 +100,20 @@ def test_only_http_and_https_are_asked(play, url):
         answer = await farm.ask("/", url=url)
 
         assert ("refused", True) == (answer.kind, "only http and https" in answer.reason)
+
+    play(scene)
+
+
+@pytest.mark.parametrize("port", [0, 65536, 99999])
+def test_a_port_that_is_none_is_refused_wherever_it_stands(play, port):
+    async def scene(farm, _):
+        farm.answers["/f"] = Reply(status=302, headers=(("Location", f"http://127.0.0.1:{port}/"),))
+        led = await farm.ask("/f")
+        written = await farm.ask("/f", url=f"http://127.0.0.1:{port}/")
+        through = await farm.ask("/f", source={"proxy": f"http://127.0.0.1:{port}"})
+
+        assert {"refused"} == {led.kind, written.kind, through.kind}
+        assert f"{port} is no port" in led.reason and f"{port} is no port" == written.reason
 
     play(scene)
 
@@ -279,6 +297,21 @@ def test_answers_are_not_late_because_we_were_busy(play, under_way_s):
     play(scene, deadline=timedelta(seconds=0.8))
 
 
+def test_a_machine_that_is_always_busy_makes_no_deadline_longer_than_a_moment(play):
+    async def scene(farm, _):
+        farm.answers["/f"] = lambda _request: lambda writer: slowly(writer, b"HTTP/1.1 200 OK\r\n\r\n", b" ")
+        began_s = time.monotonic()
+        asking = asyncio.create_task(farm.ask("/f", deadline=timedelta(seconds=0.6)))
+        while not asking.done() and time.monotonic() - began_s < 10:
+            await asyncio.sleep(0.1)
+            time.sleep(0.3)  # noqa: ASYNC251 - what else is to be done, again and again
+
+        assert "timeout" == (await asking).kind
+        assert time.monotonic() - began_s < 3
+
+    play(scene)
+
+
 # Size
 
 
@@ -404,6 +437,16 @@ def test_a_zstd_stream_that_does_not_say_its_size_is_read_whole_or_not_at_all(pl
 def test_a_plain_body_is_read_whatever_packing_it_claims(play, name):
     async def scene(farm, _):
         farm.answers["/f"] = Reply(body=FEED, headers=(("Content-Encoding", name),))
+
+        assert FEED == (await farm.ask("/f")).body
+
+    play(scene)
+
+
+def test_packings_named_on_two_lines_are_one_list(play):
+    async def scene(farm, _):
+        lines = (("Content-Encoding", "gzip"), ("Content-Encoding", "br"))
+        farm.answers["/f"] = Reply(body=zipped(zipped(FEED, "gzip"), "br"), headers=lines)
 
         assert FEED == (await farm.ask("/f")).body
 

@@ -730,6 +730,8 @@ def test_a_404_page_that_names_the_feed_says_so(play):
         (said(b"<html><script src='/cdn-cgi/challenge-platform/x'></script>"), "Cloudflare"),
         (said(b"error code: 1015", 429, Server="cloudflare"), "Cloudflare"),
         (said(b"", 202, x_amzn_waf_action="challenge"), "AWS WAF"),
+        (said(b"", 202, sg_captcha="challenge"), "SiteGround"),
+        (said(b"<html><title>Making sure you&#39;re not a bot!</title>", 403), "Anubis"),
         (said(b"", 403), "bot wall?"),
         (said(b"", 406), "bot wall?"),
     ],

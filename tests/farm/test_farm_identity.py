@@ -244,3 +244,19 @@ def test_an_empty_or_broken_answer_deletes_nothing_and_what_it_hid_is_not_new(pl
         assert 0 == again["s"].new
 
     play(scene)
+
+
+@pytest.mark.parametrize("link", ["/", "#", "https://example.org/news"])
+@pytest.mark.parametrize("named", [True, False])
+def test_a_link_that_every_entry_has_folds_none_of_them_however_it_is_written(play, paper, link, named):
+    async def scene(farm, _):
+        texts = ("Ministers of five states met in Tashkent", "Grain exports through Aktau grew", "A dam was repaired")
+        farm.answers["/f"] = rss(
+            *(item(text, link=link, guid=f"g{n}" if named else None, text=text * 2) for n, text in enumerate(texts))
+        )
+        press = paper(farm, "f")
+        await press.turn()
+
+        assert sorted(texts) == press.titles("f")
+
+    play(scene)

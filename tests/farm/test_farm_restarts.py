@@ -161,3 +161,35 @@ def test_a_source_is_asked_less_often_beside_a_livelier_one(play, tmp_path):
         assert waits[1] > 2 * waits[0]
 
     play(scene)
+
+
+def test_what_nobody_foresaw_costs_its_source_and_no_other(play, tmp_path):
+    async def scene(farm, _):
+        dated = rss("a").replace(b"<guid>", b"<pubDate>2026-03-01 10:00:00</pubDate><guid>")
+        farm.answers |= {"/0": Reply(body=dated), "/1": Reply(body=rss("b"))}
+        settings = deployment(farm, tmp_path, "/0", "/1")
+        # What the configuration would have refused.
+        first, second = settings.sources
+        settings = replace(settings, sources=(replace(first, timezone=7), second))
+        with store.open(settings.store.url) as state:
+            report = await pipeline.poll(settings, state, clock=lambda: START)
+            failures = [state.pollings()[source.id].failures for source in settings.sources]
+
+        assert ["unreadable", "feed"] == [outcome.kind for outcome in report.outcomes]
+        assert "a mistake of this program" in report.outcomes[0].line
+        assert [1, 0] == failures
+
+    play(scene)
+
+
+def test_what_was_not_read_of_a_document_is_told(play, tmp_path):
+    async def scene(farm, _):
+        farm.answers |= {"/0": Reply(body=rss(*map(str, range(1200)))), "/1": Reply(body=rss("a", *["b"] * 4)[:-30])}
+        settings = deployment(farm, tmp_path, "/0", "/1")
+        with store.open(settings.store.url) as state:
+            report = await pipeline.poll(settings, state, clock=lambda: START)
+
+        assert report.outcomes[0].line.endswith("; more than 1000 entries: the rest was not read")
+        assert report.outcomes[1].line.endswith("; cut off before its end")
+
+    play(scene)

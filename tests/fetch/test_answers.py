@@ -370,13 +370,13 @@ def test_a_header_with_a_line_break_is_refused(value):
         ),
         (b"<html>", None, Failure(reason="a page (HTML) instead of a feed", status=200, kind="not-a-feed")),
         (b"<p>", "TEXT/HTML", Failure(reason="a page (HTML) instead of a feed", status=200, kind="not-a-feed")),
-        (b"<x/>", "text/xml", Failure(reason="why", status=200, kind="not-a-feed")),
+        (b"<x/>", "text/xml", Failure(reason="why", status=200, kind="unreadable")),
         (
             b"<html>cf_chl_opt",
             None,
             Failure(reason="a bot wall answered instead of the feed (Cloudflare)", status=200, kind="wall"),
         ),
-        (b"<x>cf_chl_opt</x>", None, Failure(reason="why", status=200, kind="not-a-feed")),
+        (b"<x>cf_chl_opt</x>", None, Failure(reason="why", status=200, kind="unreadable")),
     ],
 )
 def test_a_document_that_is_no_feed_is_told_by_what_it_is(content, kind, failure):

@@ -64,6 +64,8 @@ def test_a_date_of_a_server_whose_clock_is_slow_never_makes_us_wait_longer():
         ([(b"Cache-Control", b"public , Max-Age = 60")], timedelta(minutes=1)),
         ([(b"Cache-Control", b"private"), (b"Cache-Control", b"max-age=60")], timedelta(minutes=1)),
         ([(b"Cache-Control", b"max-age=60"), (b"Age", b"90")], timedelta()),
+        ([(b"Cache-Control", b'private="a, max-age=1", max-age=60')], timedelta(minutes=1)),
+        ([(b"Cache-Control", b'max-age="60')], timedelta(minutes=1)),
         ([(b"Cache-Control", b"max-age=60"), (b"Expires", LATER)], timedelta(minutes=1)),
         ([(b"Cache-Control", b"s-maxage=60")], None),
         ([(b"Cache-Control", b"no-store"), (b"Expires", LATER)], timedelta()),

@@ -35,6 +35,8 @@ def test_a_ttl_is_minutes_and_one_beyond_reason_is_long(said, minutes):
         "<!--<ttl>90</ttl>-->",
         "<!-- <ttl>90</ttl>",
         "<x:ttl>90</x:ttl>",
+        "<sy:updatePeriod>biweekly</sy:updatePeriod><sy:updateFrequency>1</sy:updateFrequency>",
+        "<sy:updatePeriod>every-second-week</sy:updatePeriod><sy:updateFrequency>1</sy:updateFrequency>",
     ],
 )
 def test_a_ttl_that_says_nothing_is_none(said):
@@ -48,6 +50,7 @@ def test_a_ttl_that_says_nothing_is_none(said):
         "<syn:updatePeriod>daily</syn:updatePeriod><syn:updateFrequency>4</syn:updateFrequency>",
         "<sy:updatePeriod><![CDATA[ Daily ]]></sy:updatePeriod><sy:updateFrequency> 4 </sy:updateFrequency>",
         "<sy:updateFrequency>4</sy:updateFrequency>",
+        "<sy:updatePeriod></sy:updatePeriod><sy:updateFrequency>4</sy:updateFrequency>",
     ],
 )
 def test_an_update_period_is_parted_by_its_frequency_whatever_its_prefix(said):
