@@ -119,7 +119,7 @@ def interval(polling: Polling, *, source: Source, settings: Settings, now: datet
         wait, why = safe, "half of its window"
     if _still_surprised(polling, now=now) and base < wait:
         wait, why = base, "more came than expected"
-    if polling.gap_at is not None and polling.gap_at == polling.last_polled_at:
+    if _missed(polling):
         wait, why = min(wait, max(base / 2, least)), "entries were missed"
     return min(max(wait, least), most), why
 
@@ -163,6 +163,11 @@ def _calm(polling: Polling, *, now: datetime) -> float:
     lively = max(learn.rate_at(polling, now), learn.rate_at(polling, now + HOUR / 2)) / polling.rate
     most = numbers("pace")["calm"]
     return min(max(1 / lively, 1.0), most) if lively else most
+
+
+def _missed(polling: Polling) -> bool:
+    """Return whether the last poll shared no entry with what we held."""
+    return polling.gap_at is not None and polling.gap_at == polling.last_polled_at
 
 
 def _still_surprised(polling: Polling, *, now: datetime) -> bool:
@@ -219,7 +224,7 @@ def _succeeded(
     learning = max(timedelta(seconds=numbers("learning")["interval"]), settings.min)
     if source.interval is None and learning < wait and not learn.watched(polling, now=now):
         wait, why = learning, "not known yet"
-    if isinstance(answer, Document) and polling.validators == Validators():
+    if isinstance(answer, Document) and polling.validators == Validators() and not _missed(polling):
         gentler = max(wait * config["unconditional_factor"], timedelta(seconds=config["unconditional_min"]))
         if polling.window is not None:
             gentler = min(gentler, max(polling.window * numbers("pace")["aim"], wait))

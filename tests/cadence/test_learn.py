@@ -383,6 +383,12 @@ def test_the_clock_is_judged_by_the_middle_of_the_new_dates():
     assert None is learn.learned(known(), seen(new=3, dates=dates), now=NOW).skew
 
 
+def test_a_clock_that_is_fast_is_noticed_where_half_a_day_came_at_once():
+    dates = [NOW + 5 * HOUR - n * HOUR for n in range(12)]
+
+    assert learn.learned(known(), seen(new=12, dates=dates), now=NOW).skew == 2 * HOUR
+
+
 @pytest.mark.parametrize(
     ("rates", "typical"),
     [

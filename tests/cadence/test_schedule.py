@@ -373,6 +373,14 @@ def test_a_poll_that_shares_nothing_with_the_last_is_a_gap_and_tightens_the_inte
     assert wait(polling) <= EDITOR.interval / 2
 
 
+def test_a_gap_tightens_the_interval_of_a_server_without_validators_too():
+    polling = after(cadence.start(SOURCE), document(1, validators=Validators()), cadence.Seen(entries=20, new=20), now=START)
+    gently = wait(polling)
+    polling = after(polling, document(2, validators=Validators()), cadence.Seen(entries=20, new=20), now=polling.next_poll_at)
+
+    assert gently > EDITOR.interval > wait(polling)
+
+
 @pytest.mark.parametrize(
     "seen", [cadence.Seen(entries=20, new=19), cadence.Seen(entries=0, new=0), None], ids=["one known", "empty", "same"]
 )
