@@ -23,6 +23,9 @@ MEMORY = "press.db"
 # A pass is looked at anew at least so often, since entries grow old.
 LOOK_AGAIN = timedelta(hours=1)
 
+# The status pages are, too, where no source's state is another.
+STATUS_AGAIN = timedelta(minutes=10)
+
 # The editor's own templates and translations.
 Overrides = tuple[Mapping[str, str], Mapping[str, Mapping[str, Any]]]
 
@@ -92,7 +95,9 @@ def _pass(
     entered = {one.wanted.topic.slug: one for one in chosen if one.publications}
     state.record_publications({slug: one.publications for slug, one in entered.items()})
     state.mark(PLACES, {slug: str(one.documents.last_place) for slug, one in entered.items() if one.documents})
-    _status_pages(found, site.desk(config.site, templates=templates, translations=translations), config.private)
+    if told := _news_of_sources(config, state, found, this.ground, ground.said((templates, translations))):
+        _status_pages(found, site.desk(config.site, templates=templates, translations=translations), config.private)
+        state.mark(ground.SPACE, {"status": told})
     desk.remember(chosen, replace(this, hidden=tuple(sorted(choosing.stock.hidden, key=repr))))
     return report, chosen
 
@@ -109,6 +114,17 @@ def _told(config: Config, report: publish.Report) -> Iterator[str]:
             publish.after(config.publish.after, config.output.folder, report.written, report.removed)
         except PublishError as exc:
             yield str(exc)
+
+
+def _news_of_sources(config: Config, state: Store, found: status.Health, *stands_on: object) -> str | None:
+    """Return a digest of what the status pages shall tell; None while they do.
+
+    Numbers that grow at every poll are told again after a while: a page of a thousand sources takes 0.1 s.
+    """
+    named = [(one.source.id, one.source.title, one.source.url, one.source.link, one.state) for one in found.sources]
+    told = digests.fingerprint(*stands_on, named, int(found.at.timestamp() // STATUS_AGAIN.total_seconds()))
+    there = (config.private / "status" / "status.html").exists()
+    return None if there and state.marks(ground.SPACE).get("status") == told else told
 
 
 def _status_pages(found: status.Health, desk: site.Desk, private: Path) -> None:

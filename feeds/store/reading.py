@@ -44,9 +44,12 @@ def due(connection: Connection, now: datetime) -> tuple[str, ...]:
     return tuple(connection.execute(query).scalars())
 
 
+_SHOWN = select(shown.c["keys"]).where(shown.c.source == bindparam("of_source"))
+
+
 def shown_keys(connection: Connection, source: str) -> tuple[str, ...]:
     """Return the keys of the last document of a source."""
-    found = connection.execute(select(shown.c["keys"]).where(shown.c.source == source)).scalar()
+    found = connection.execute(_SHOWN, {"of_source": source}).scalar()
     return codec.decode_keys(found) if found is not None else ()
 
 
@@ -176,11 +179,25 @@ def versions_of(connection: Connection, ids: Iterable[str]) -> dict[str, tuple[V
 
 def window(connection: Connection, since: datetime) -> Window:
     """Return what dedupe and stories compare with: the wordings and tellings seen since then."""
-    sketched, sketched_at, packed = _seen(connection, since, sketches.c.at, sketches.c.sketch)
-    told, told_at, *rest = _seen(
-        connection, since, tellings.c.at, tellings.c.story, tellings.c.terms, tellings.c.squares, tellings.c.names
+    rows = _seen(connection, since, sketches.c.entry, entries.c.id, sketches.c.at, sketches.c.sketch, named=True)
+    nums, sketched, sketched_at, packed = _columns(rows, 4)
+    ids = dict(zip(nums, sketched, strict=True))
+    rows = _seen(
+        connection,
+        since,
+        tellings.c.entry,
+        tellings.c.at,
+        tellings.c.story,
+        tellings.c.terms,
+        tellings.c.squares,
+        tellings.c.names,
     )
-    stories, terms, squares, names = rest
+    # To look an entry up costs more than its row here, since it lies among its text; nearly all were met already.
+    if unmet := {row[0] for row in rows} - ids.keys():
+        ids |= _ids(connection, sorted(unmet))
+        rows = [row for row in rows if row[0] in ids]
+    nums, told_at, stories, terms, squares, names = _columns(rows, 6)
+    told = tuple(map(ids.__getitem__, nums))
     return Window(
         sketched=sketched,
         sketched_at=tuple(time / 1_000_000 for time in sketched_at),
@@ -194,17 +211,31 @@ def window(connection: Connection, since: datetime) -> Window:
     )
 
 
-def _seen(connection: Connection, since: datetime, *columns: Column[Any]) -> list[tuple[Any, ...]]:
-    """Return columns of a table whose rows are of entries and were seen since then, after the entries' ids."""
+def _seen(
+    connection: Connection, since: datetime, *columns: Column[Any], named: bool = False
+) -> Sequence[tuple[Any, ...]]:
+    """Return columns of a table whose rows were seen since then; `named`: with the entries they are of."""
     of = columns[0].table
-    query = (
-        select(entries.c.id, *columns)
-        .join(entries, entries.c.num == of.c.entry)
-        .where(of.c.seen >= codec.micros(since))
-        .order_by(of.c.num)
-    )
-    rows = connection.execute(query).fetchall()
-    return list(zip(*rows, strict=True)) if rows else [()] * (len(columns) + 1)
+    query = select(*columns).where(of.c.seen >= codec.micros(since)).order_by(of.c.num)
+    if named:
+        query = query.join_from(of, entries, entries.c.num == of.c.entry)
+    with connection.execute(query) as result:
+        assert result.cursor is not None
+        # The driver's own rows: tens of thousands of SQLAlchemy's cost as much as reading them does.
+        found: Sequence[tuple[Any, ...]] = result.cursor.fetchall()
+        return found
+
+
+def _ids(connection: Connection, nums: Sequence[int]) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for start in range(0, len(nums), ROWS_AT_ONCE):
+        query = select(entries.c.num, entries.c.id).where(entries.c.num.in_(nums[start : start + ROWS_AT_ONCE]))
+        found.update((row[0], row[1]) for row in connection.execute(query))
+    return found
+
+
+def _columns(rows: Sequence[tuple[Any, ...]], count: int) -> list[tuple[Any, ...]]:
+    return list(zip(*rows, strict=True)) if rows else [()] * count
 
 
 def revision(connection: Connection) -> int:
