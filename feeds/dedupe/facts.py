@@ -3,13 +3,17 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from feeds.dedupe import amounts, dates
+from feeds.dedupe import abbreviations, amounts, dates
 from feeds.dedupe.vocabulary import settings
 from feeds.dedupe.words import KIND_BITS, KIND_MASK, NAME, NUMBER, TELLING, respelled
 
 
 def otherwise(first: Sequence[int], second: Sequence[int]) -> set[int]:
-    """Return the numbers of the first text, kinds left out, that the second states in another form."""
+    """Return the numbers and names of the first text, kinds left out, that the second states in another form."""
+    return _numbers_otherwise(first, second) | abbreviations.otherwise(first, second)
+
+
+def _numbers_otherwise(first: Sequence[int], second: Sequence[int]) -> set[int]:
     missing = _numbers(first) - _numbers(second)
     if not missing:
         return set()
@@ -80,9 +84,9 @@ def has_number(news: Iterable[int]) -> bool:
 
 
 def unstated(news: set[int], ours: Sequence[int], theirs: Sequence[int]) -> set[int]:
-    """Return what one text alone has, without the numbers that the other states in another form."""
+    """Return what one text alone has, without what the other states in another form."""
     stated = otherwise(ours, theirs)
-    return {word for word in news if word & KIND_MASK != NUMBER or word >> KIND_BITS not in stated}
+    return {word for word in news if word >> KIND_BITS not in stated}
 
 
 def differ(first: Sequence[int], second: Sequence[int], news: set[int]) -> bool:

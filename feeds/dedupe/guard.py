@@ -136,7 +136,7 @@ def _conflict(first: Sequence[int], second: Sequence[int]) -> str | None:
     if not here.isdisjoint(_han("han_places")) and _other_county(first, second):
         return "name"
     gone, come = _telling(first, there), _telling(second, here)
-    if facts.has_number(gone) and facts.has_number(come):
+    if gone and come:
         gone, come = facts.unstated(gone, first, second), facts.unstated(come, second, first)
     number = "number" if facts.differ(first, second, gone | come) else None
     if gone or come:  # "one" may be an article, but not where the other has two

@@ -349,5 +349,5 @@ def respelled(first: int, second: int) -> bool:
     if (first ^ second) >> 14 & 0xF:
         return False
     ours, theirs = first >> 2 & 0xFFF, second >> 2 & 0xFFF
-    common = ours & theirs
-    return (ours ^ theirs).bit_count() <= 2 and common.bit_count() >= (3 if common in (ours, theirs) else 4)
+    common, differing = (ours & theirs).bit_count(), (ours ^ theirs).bit_count()
+    return (common >= 4 and differing <= 2) or (common == 3 and differing <= 1)  # of Ресей without its ending is Рес
