@@ -377,7 +377,7 @@ def test_a_clock_that_changes_sides_is_judged_anew_and_nothing_new_judges_nothin
     assert (5 * HOUR, 4) == (undated.skew, undated.skew_count)
 
 
-def test_the_clock_is_judged_by_the_middle_of_the_new_dates():
+def test_one_date_ahead_of_us_among_others_is_no_clock_that_is_fast():
     dates = [NOW + 3 * HOUR, NOW - 10 * MINUTE, NOW - 20 * MINUTE]
 
     assert None is learn.learned(known(), seen(new=3, dates=dates), now=NOW).skew
