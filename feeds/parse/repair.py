@@ -10,7 +10,11 @@ from collections.abc import Callable
 
 ROOTS = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(rss|RDF|feed|channel|rdf)\b", re.IGNORECASE)
 ENTRY_END = re.compile(r"</(?:[A-Za-z_][\w.-]*:)?(?:item|entry)\s*>", re.IGNORECASE)
-_PAGE = re.compile(r"<(?:!doctype\s+html|html)\b|\A<(?:head|body|meta|script|div)\b", re.IGNORECASE)
+_PAGE = re.compile(
+    r"<html\b|<!doctype\s+html\b[^<>]*>(?!\s*(?:<\?[^<>]*>\s*)*<(?:rss|rdf|feed)\b)|\A<(?:head|body|meta|script|div)\b",
+    re.IGNORECASE,
+)
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 # All but what any parser reads as it should: those are most, and a call for each would be half the cost.
 _REFERENCE = re.compile(
@@ -35,7 +39,7 @@ _TEXTS = ("title", "link", "guid", "pubDate", "description", "content:encoded", 
 
 def is_page(text: str) -> bool:
     """Return whether the start of the text is that of an HTML page and not of a feed."""
-    start = text[:4096]
+    start = _COMMENT.sub("", text[:4096])
     page, root = _PAGE.search(start), ROOTS.search(start)
     return page is not None and (root is None or page.start() < root.start())
 
