@@ -71,10 +71,19 @@ def plain(markup: str | None, max_chars: int) -> str:
     """
     if not markup:
         return ""
-    said = text.clean(text.mended(markup[: max_chars * 16]))
+    said = text.clean(_mended(markup[: max_chars * 16]))
     if "<" in said or "&" in said:
-        said = text.clean(text.mended(_unwritten(said)))  # references may have hidden what mended looks for
+        said = text.clean(_mended(_unwritten(said)))  # references may have hidden what mended looks for
     return said if len(said) <= max_chars else text.cut(said, max_chars)
+
+
+def _mended(said: str) -> str:
+    """Return the text legal and mended; what is invisible may have stood between the two parts of a letter."""
+    for _ in range(MAX_REWRITES):
+        before, said = said, text.legal(text.mended(said))
+        if said == before:
+            break
+    return said
 
 
 def _unwritten(said: str) -> str:
@@ -93,7 +102,7 @@ def name(markup: str | None, max_chars: int) -> str:
 
 def safe(markup: str, base: str) -> str | None:
     """Return the HTML made safe, links and images absolute; None where nothing to see is left."""
-    markup = text.legal(text.mended(markup)).strip()
+    markup = _mended(markup).strip()
     if "<" not in markup and "&" not in markup and ">" not in markup:
         return markup or None
     if markup.count("<") > MAX_TAGS:
@@ -101,7 +110,7 @@ def safe(markup: str, base: str) -> str | None:
     cleaned = _clean(markup, base)
     if cleaned is None:
         return escape(text.from_html(markup), quote=False) or None
-    cleaned = text.legal(text.mended(cleaned)).strip()
+    cleaned = _mended(cleaned).strip()
     if len(cleaned) < 200 and not _SAYS_SOMETHING.search(cleaned) and not text.from_html(cleaned):
         return None
     return cleaned

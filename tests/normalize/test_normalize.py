@@ -78,10 +78,20 @@ def test_of_an_entry_given_twice_the_newest_is_kept():
     assert ["New"] == [one.title for one in normalized(new, old).entries]
 
 
-def test_of_an_entry_given_twice_with_one_date_the_first_is_kept():
+def test_of_an_entry_given_twice_with_one_date_the_first_is_kept_and_those_after_it():
     first = entry(guid="tag:a,1:1", title="First", updated=datetime(2025, 1, 1, tzinfo=UTC))
+    other = entry(guid="tag:a,1:2", title="Other")
 
-    assert ["First"] == [one.title for one in normalized(first, replace(first, title="Second")).entries]
+    assert ["First", "Other"] == [one.title for one in normalized(first, replace(first, title="Second"), other).entries]
+
+
+def test_an_entry_given_twice_is_one_also_where_one_of_its_titles_is_encoded_twice():
+    link = "https://news.example/a"
+    feed = normalized(
+        entry(title="São Paulo é notícia", link=link), entry(title="SÃ£o Paulo Ã© notÃ\xadcia", link=link)
+    )
+
+    assert ["São Paulo é notícia"] == [one.title for one in feed.entries]
 
 
 def test_names_and_terms_have_a_bound():

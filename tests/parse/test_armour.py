@@ -131,6 +131,18 @@ def test_a_tag_longer_than_any_says_its_name_and_no_more():
     assert ["t", "Entry {n}"] == [entry.title for entry in feed.entries]
 
 
+@pytest.mark.parametrize(
+    ("within", "refused"),
+    [("<a>" * 97 + "</a>" * 97, False), ("<a>" * 98 + "</a>" * 98, True), ("<p>" * 20_001, True)],
+)
+def test_elements_nest_as_deep_as_feeds_do_and_no_deeper(within, refused):
+    document = f"<rss><channel>{ENTRY}<item>{within}</item></channel></rss>"
+    said = attempt(document.encode())
+
+    assert refused == isinstance(said, str)
+    assert not refused or "not a feed: elements nest" in said
+
+
 def test_json_of_more_parts_than_prose_has_is_no_feed():
     with pytest.raises(ParseError, match="JSON of more than 400000 parts"):
         read(b'{"version": "https://jsonfeed.org/version/1.1", "items": [' + b"1," * 400_001 + b"1]}")
