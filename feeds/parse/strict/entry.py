@@ -155,7 +155,7 @@ class _Reader:
         for name, child in elements.children(element):
             if name not in {"name", "email", "uri"} or name in said:
                 raise elements.UnusualError
-            said[name] = elements.text(child) if name == "uri" else elements.written(child)
+            said[name] = elements.usual(elements.text(child)) if name == "uri" else elements.written(child)
         self.raw.people.append((said.get("name"), said.get("email"), said.get("uri")))
 
     def contributor(self, element: etree._Element, _depth: int) -> None:
