@@ -374,9 +374,13 @@ def test_a_poll_that_shares_nothing_with_the_last_is_a_gap_and_tightens_the_inte
 
 
 def test_a_gap_tightens_the_interval_of_a_server_without_validators_too():
-    polling = after(cadence.start(SOURCE), document(1, validators=Validators()), cadence.Seen(entries=20, new=20), now=START)
+    polling = after(
+        cadence.start(SOURCE), document(1, validators=Validators()), cadence.Seen(entries=20, new=20), now=START
+    )
     gently = wait(polling)
-    polling = after(polling, document(2, validators=Validators()), cadence.Seen(entries=20, new=20), now=polling.next_poll_at)
+    polling = after(
+        polling, document(2, validators=Validators()), cadence.Seen(entries=20, new=20), now=polling.next_poll_at
+    )
 
     assert gently > EDITOR.interval > wait(polling)
 

@@ -113,7 +113,8 @@ def test_a_port_that_is_none_is_refused_wherever_it_stands(play, port):
         through = await farm.ask("/f", source={"proxy": f"http://127.0.0.1:{port}"})
 
         assert {"refused"} == {led.kind, written.kind, through.kind}
-        assert f"{port} is no port" in led.reason and f"{port} is no port" == written.reason
+        assert f"{port} is no port" in led.reason
+        assert f"{port} is no port" == written.reason
 
     play(scene)
 

@@ -243,7 +243,9 @@ def test_a_document_that_ends_too_soon_is_told_from_one_that_is_only_broken(text
     assert cut == read(text.encode()).cut
 
 
-@pytest.mark.parametrize("text", ["<rss><channel>" + "<item>" * 300, "<rss><channel><title>A fe", "<rss>" + "<" * 9_000])
+@pytest.mark.parametrize(
+    "text", ["<rss><channel>" + "<item>" * 300, "<rss><channel><title>A fe", "<rss>" + "<" * 9_000]
+)
 def test_a_document_that_ends_before_its_first_entry_does_is_no_feed(text):
     with pytest.raises(ParseError, match="ends before its first entry"):
         read(text.encode())
