@@ -296,10 +296,10 @@ def test_a_source_is_asked_by_how_lively_it_is_among_the_others(rate, typical, t
 
 
 @pytest.mark.parametrize("hours", [1, 2, 4])
-def test_the_liveliest_are_asked_six_times_as_often_as_configured_and_no_more(hours):
+def test_the_liveliest_are_asked_twelve_times_as_often_as_configured_and_no_more(hours):
     editor = cadence.Settings(interval=hours * HOUR, min=MINUTE)
 
-    assert hours * HOUR / 6 == wait(after(known(rate=4200.0, last_success_at=NOW), NotModified(), editor=editor))
+    assert hours * HOUR / 12 == wait(after(known(rate=4200.0, last_success_at=NOW), NotModified(), editor=editor))
 
 
 def test_before_two_dozen_polls_no_wait_is_longer_than_configured():
