@@ -243,6 +243,24 @@ def in_pieces(text: str) -> tuple[str, ...]:
     )
 
 
+_PARTING = '«»“”„()–—"/;-،؛'
+_PARTING_ASCII = dict.fromkeys(map(ord, '()"/;-[]'), " ")
+
+
+def chunks(plain: str) -> list[str]:
+    """Return what stands between spaces and marks that part words, case kept: mostly words, with the point after them.
+
+    Not every mark that parts words does it here: the rest is found in each chunk, of which most were met before.
+    """
+    if plain.isascii():
+        plain = plain.translate(_PARTING_ASCII)
+    else:
+        for mark in _PARTING:
+            if mark in plain:
+                plain = plain.replace(mark, " ")
+    return plain.replace(", ", " ").split()
+
+
 _STOPS = ".!?…。．！？｡؟۔।॥։።፧។៕။༎།\u2026"
 _CLOSERS = "\"'»”’)\\]）」』》›“"
 _END = re.compile(rf"[{_STOPS}]+[{_CLOSERS}]*(?=\s|$)|[。．！？｡]+[{_CLOSERS}]*|\n")

@@ -53,9 +53,6 @@ _DATE = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d)")  # the day 
 _DOTTED = re.compile(r"(?<![^\W_])(?:[A-Z]\.){2,}")  # U.S. is US, J.D. is JD of another desk
 _ARABIC_MARKS = {ord("٫"): ".", ord("٬"): ","}  # of decimals and of thousands
 _SPACED_THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,3})((?:[ \u00a0\u202f]\d{3})+)(?![\d])")
-# What parts words as a space does. The rest of what does is found in each piece; but pieces met before cost nothing.
-_PARTING = '«»“”„()–—"/;-،؛'
-_PARTING_ASCII = dict.fromkeys(map(ord, '()"/;-[]'), " ")
 
 
 @cache
@@ -67,7 +64,7 @@ def _han_token() -> re.Pattern[str]:
 def of_text(plain: str, at_most: int) -> "array[int]":
     """Return the words of the text as numbers, kinds in the low bits."""
     look_at = at_most + at_most // 4  # numbers of several words become one
-    pieces = _pieces(plain)[:look_at]
+    pieces = text.chunks(plain)[:look_at]
     raw = b"".join(map(_met.__getitem__, pieces))[: 8 * look_at]
     flags = raw[4::8]
     if flags.translate(None, _OFTEN):
@@ -92,17 +89,6 @@ def of_text(plain: str, at_most: int) -> "array[int]":
                 told[noun] &= ~KIND_MASK
             noun = flags.find(b"\x10", noun) + 1
     return told[:at_most]
-
-
-def _pieces(plain: str) -> list[str]:
-    """Return what stands between spaces and the like: mostly words, each with the point or colon after it."""
-    if plain.isascii():
-        plain = plain.translate(_PARTING_ASCII)
-    else:
-        for mark in _PARTING:
-            if mark in plain:
-                plain = plain.replace(mark, " ")
-    return plain.replace(", ", " ").split()
 
 
 def _tokens(piece: str) -> list[str]:

@@ -10,11 +10,11 @@ import re
 import tomllib
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 from zlib import crc32
 
@@ -36,6 +36,7 @@ _TOKEN = re.compile(
     rf"\d+(?:[.,]\d+)*|[{_HAN}]+|[^\W\d_{_HAN}]+(?:[\u0900-\u0903\u093a-\u094f\u0980-\u0983\u09bc-\u09cd\u0a01-\u0a4d"
     rf"\u0a81-\u0acd\u0b01-\u0b4d\u0b82-\u0bcd\u0c00-\u0c4d\u0c81-\u0ccd\u0d00-\u0d4d]+[^\W\d_]*)*"
 )
+_Term = tuple[tuple[int, int], ...]  # keys and weights of one word
 _IS_HAN, _FIRST_HAN = re.compile(f"[{_HAN}]"), "\u3040"
 
 
@@ -115,8 +116,8 @@ def of_text(*, title: str, body: str, countries: Iterable[str] = ()) -> Features
     """Return the features of a title and a body of plain text."""
     said = settings()["features"]
     weights: dict[int, int] = {}
-    _count(_TOKEN.findall(title[:MAX_TITLE_CHARS]), said["title_weight"], weights)
-    _count(_TOKEN.findall(body[:MAX_TEXT_CHARS])[: said["text_words"]], 1, weights)
+    _count(_told(title[:MAX_TITLE_CHARS]), said["title_weight"], weights)
+    _count(islice(_told(body[:MAX_TEXT_CHARS]), said["text_words"]), 1, weights)
     for country in countries:
         key = _country(country)
         weights[key] = max(weights.get(key, 0), TENTHS * said["country_weight"])
@@ -164,27 +165,40 @@ def stems(word: str) -> list[str]:
     return found
 
 
+class _ScriptOf(dict[str, int]):
+    """The script of each letter; 0: no letter."""
+
+    def __missing__(self, letter: str) -> int:
+        if not letter.isalpha():
+            script = 0
+        elif letter < "\u0530":
+            script = LATIN if letter < "\u0250" else CYRILLIC
+        else:
+            script = ARABIC if "\u0600" <= letter < "\u0780" else OTHER
+        self[letter] = script
+        return script
+
+
+_SCRIPT_OF = _ScriptOf()
+
+
 def _script(title: str) -> int:
     """Return the script most letters of the title are in."""
     if title.isascii():
         return LATIN
-    counts = Counter(
-        LATIN
-        if letter < "\u0250"
-        else CYRILLIC
-        if letter < "\u0530"
-        else ARABIC
-        if "\u0600" <= letter < "\u0780"
-        else OTHER
-        for letter in title
-        if letter.isalpha()
-    )
+    counts = Counter(map(_SCRIPT_OF.__getitem__, title))
+    del counts[0]
     return counts.most_common(1)[0][0] if counts else OTHER
 
 
-def _count(tokens: Sequence[str], each: int, weights: dict[int, int]) -> None:
+def _told(plain: str) -> Iterator[_Term]:
+    """Yield the terms of each word of a text."""
+    return chain.from_iterable(map(_met.__getitem__, text.chunks(plain)))
+
+
+def _count(words: Iterable[_Term], each: int, weights: dict[int, int]) -> None:
     known = weights.get
-    for key, tenths in chain.from_iterable(map(_met.__getitem__, tokens)):
+    for key, tenths in chain.from_iterable(words):
         weights[key] = known(key, 0) + each * tenths
 
 
@@ -207,8 +221,8 @@ def _terms(token: str) -> list[tuple[int, int]]:
     return [*_named(stem), (_shared("~" + consonants), known.consonants_tenths)]
 
 
-# The terms of the words met lately, with the weight, in tenths, that each has in a text.
-_met = text.Memo(lambda token: tuple(_terms(token)), most=MAX_WORDS_MET)
+# The terms of each word of the chunks of text met lately, with the weight, in tenths, that each has in a text.
+_met = text.Memo(lambda chunk: tuple(tuple(_terms(token)) for token in _TOKEN.findall(chunk)), most=MAX_WORDS_MET)
 
 
 def _pairs(token: str) -> list[str]:
