@@ -66,7 +66,7 @@ def _without_accents(text: str) -> str:
 def legal(text: str) -> str:
     """Return the text without what XML forbids and without bidi and invisible controls; white space stays."""
     # Every one of them is a control, a format or unassigned to Python: the quick look misses none.
-    return text if text.isprintable() else _UNWANTED.sub("", text)
+    return text if text.isprintable() or text.replace("\n", "").isprintable() else _UNWANTED.sub("", text)
 
 
 # UTF-8 that was read as Latin-1 or Windows-1252 on its way: "mÃ¡s", "itâ€™s".
