@@ -220,7 +220,7 @@ _ASCII_GAPS = bytes(code if code > 0x7F or chr(code).isalnum() or chr(code) in "
 _COMMON_GAPS = "«»“”„–—…"
 
 
-@lru_cache(maxsize=64)  # titles and bodies of a document's entries, for which each stage asks in turn
+@lru_cache(maxsize=128)  # titles and bodies of a document's entries, for which each stage asks in turn
 def pieces(text: str) -> tuple[str, ...]:
     """Return `in_pieces` of an entry's text, remembered for the next stage."""
     return in_pieces(text)

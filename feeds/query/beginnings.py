@@ -7,6 +7,7 @@ query asks for need not be read. Two bytes stand for many beginnings: what is le
 """
 
 import zlib
+from array import array
 from functools import lru_cache
 
 from feeds import text
@@ -15,6 +16,7 @@ from feeds.query import reasons, words
 
 # How these are made. Raise it when words are folded or inflected otherwise: what another made is read, and made again.
 MADE = b"\x00\x01"
+MAX_PIECES_MET = 2**16
 _LONG, _SHORT = words.MIN_SHARED_CHARS, words.MIN_STEM_CHARS
 
 
@@ -27,7 +29,8 @@ def of(entry: Entry, *, body: str | None = None) -> bytes:
     names = " | ".join((*(one.name for one in entry.authors), *(one.label or one.term for one in entry.categories)))
     pieces = {piece for part in (entry.title, body, *shorter) for piece in text.pieces(part)}
     pieces.update(text.in_pieces(names))
-    return MADE + b"".join(sorted(set(map(_SHORTS.__getitem__, pieces))))  # the same bytes in every process
+    every = set(array("H", b"".join(map(_SHORTS.__getitem__, pieces))))
+    return MADE + array("H", sorted(every)).tobytes()  # the same bytes in every process
 
 
 @lru_cache(maxsize=4096)
@@ -40,7 +43,7 @@ def wanted(value: str) -> tuple[bytes, ...]:
 
 
 def _of_piece(piece: str) -> bytes:
-    found = words.folded(piece).split()
+    found = words.folded((piece,)).split()
     if words.MAY_BE_JOINED.search(piece):
         found = [start for word in found for start in words.unjoined(word)]
     return b"".join([_STARTS[word[:_LONG]] for word in found])
@@ -54,4 +57,4 @@ def _number(beginning: str) -> bytes:
     return zlib.crc32(beginning.encode("utf-8", "surrogatepass")).to_bytes(4, "little")[:2]
 
 
-_SHORTS, _STARTS = text.Memo(_of_piece), text.Memo(_of_start)
+_SHORTS, _STARTS = text.Memo(_of_piece, most=MAX_PIECES_MET), text.Memo(_of_start)

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
@@ -16,9 +16,10 @@ MIN_SHARED_CHARS = 4
 
 
 _UZBEK = re.compile("(?<=[og])'(?=[a-z])")
-_GAPS = re.compile(r"[^\w|]+")
+_GAPS = re.compile(r"[^\w| ]+")
 _HAN = re.compile("([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff])")
 _LOOSE = re.compile("[\u0300-\u036f]")
+_MOST_ODD = 16  # characters worth a `replace` each: a `translate` costs as much as thirty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,34 +52,43 @@ class _Folds(dict[int, str]):
 _FOLDS = _Folds()
 
 
+@lru_cache(maxsize=256)  # titles and bodies of a document's entries, for which each stage asks in turn
 def plain(written: str) -> str:
     """Return the words of a text in the form in which they are compared, a space around each.
 
     Han and kana are words of one character. Uzbek o‘ and g‘ are letters, often written bare;
     elsewhere an apostrophe parts words (Iran's, Türkiye'nin, l'Iran), and so does a hyphen.
     """
-    return " " + ("".join(map(_PLAIN.__getitem__, text.pieces(written))) or " ")
+    return folded(text.pieces(written))
 
 
-def _words(piece: str) -> str:
-    """Return the words of a piece of text, a space after each."""
-    words = piece
-    if piece.isascii():
-        if piece.isalnum():
-            return f"{piece} "
-    else:
-        composed = unicodedata.normalize("NFC", piece) if _LOOSE.search(piece) else piece
-        words = composed.translate(_FOLDS)
-    words = _GAPS.sub(" ", _UZBEK.sub("", words.replace("`", "'"))).strip()
-    return f"{words} " if words else ""
+def folded(pieces: Sequence[str]) -> str:
+    """Return the words of some of `text.pieces`, as `plain` does of all."""
+    words = " ".join(pieces)
+    if not words.isascii():
+        if _LOOSE.search(words):
+            words = " ".join([unicodedata.normalize("NFC", one) if _LOOSE.search(one) else one for one in pieces])
+        words = _translated(words)
+    if "'" in words or "`" in words:
+        words = _UZBEK.sub("", words.replace("`", "'"))
+    return f" {' '.join(_GAPS.sub(' ', words).split())} "
 
 
-_PLAIN = text.Memo(_words)
+def _translated(words: str) -> str:
+    """Return `words.translate(_FOLDS)`; most letters stay, and few are replaced in less time than all are looked up."""
+    odd = set(_odd().findall(words))
+    if len(odd) > _MOST_ODD:
+        return words.translate(_FOLDS)
+    for character in odd:
+        words = words.replace(character, _FOLDS[ord(character)])
+    return words
 
 
-def folded(piece: str) -> str:
-    """Return the words of one of `text.pieces`, in the form in which they are compared, a space after each."""
-    return _PLAIN[piece]
+@cache
+def _odd() -> re.Pattern[str]:
+    """Return what finds every character that may not be folded into itself."""
+    same = "".join(re.escape(chr(code)) for code in range(0x80, 0x700) if _FOLDS[code] == chr(code))
+    return re.compile(f"[^\0-\x7f{same}]")
 
 
 @lru_cache(maxsize=4096)
