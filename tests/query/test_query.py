@@ -271,3 +271,17 @@ def test_reasons_and_sets_agree(text, held):
     parsed = query.parse(text)
 
     assert query.matches(parsed, held) == query.explain(parsed, held).held
+
+
+@given(st.text(st.sampled_from("aoğışçöüБё й'’`|_-çé́̈يىكة‌中ーქ가İAÅ 9")))
+def test_a_text_is_compared_as_its_words_are_one_by_one(written):
+    alone = " ".join(query.plain(word).strip() for word in written.split())
+
+    assert alone.split() == query.plain(written).split()
+
+
+def test_a_text_with_many_letters_that_change_is_folded_as_one_with_few():
+    letters = "àáâãäåçèéêëìíîïñòóôõö"
+
+    assert " aaaaaaceeeeiiiinooooo " == query.plain(letters)
+    assert " aaaaaa " == query.plain(letters[:6])
