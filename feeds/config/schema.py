@@ -184,8 +184,10 @@ class Publish(_Model):
     """When files are written."""
 
     interval: Duration = Field(timedelta(minutes=1), description="Time between two looks at what changed.")
-    burst: Number = Field(20, ge=0, description="Most entries that enter a topic at a time; 0: any number.")
-    burst_every: Span = Field(timedelta(minutes=15), description="Time after which as many again may enter.")
+    burst: Number | None = Field(
+        None, ge=0, description="Most entries that enter a topic at a time; null: half of its `limit`; 0: any number."
+    )
+    burst_every: Span = Field(timedelta(minutes=30), description="Time after which as many again may enter.")
     after: str | None = Field(None, description="A command run when something changed.")
     redirects: dict[FeedName, FeedName] = Field(
         {}, description="A removed topic, or `regions/SLUG`: the topic or region that follows it."

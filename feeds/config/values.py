@@ -55,8 +55,8 @@ class Publish:
     """When files are written, and what runs afterwards."""
 
     interval: timedelta = timedelta(minutes=1)
-    burst: int = 20  # entries that enter a topic within `burst_every`; 0: any number
-    burst_every: timedelta = timedelta(minutes=15)
+    burst: int | None = None  # entries that enter a topic within `burst_every`; None: half of its limit, 0: any number
+    burst_every: timedelta = timedelta(minutes=30)
     after: str | None = None
 
 

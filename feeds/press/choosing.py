@@ -174,13 +174,12 @@ class Choosing:
         self, wanted: Wanted, filed: Collection[Filed], live: Sequence[Candidate], past: Documents
     ) -> turns.Queue | None:
         """Return who may enter now; None: everybody, as into a feed that nobody has read yet."""
-        publish = self.config.publish
-        if not publish.burst:
+        burst = turns.size(self.config, wanted.topic)
+        if not burst:
             return None
         if wanted.began is not None:
-            return turns.Stream(
-                candidates=live, began=wanted.began, burst=publish.burst, every=publish.burst_every, now=self.now
-            )
+            every = self.config.publish.burst_every
+            return turns.Stream(candidates=live, began=wanted.began, burst=burst, every=every, now=self.now)
         return turns.of(self.config, wanted.topic, replace(past, filed=tuple(filed)), now=self.now)
 
     def _read_missing(self, drafts: Iterable[_Draft]) -> None:

@@ -18,7 +18,7 @@ from feeds.model import Topic
 from feeds.press.memory import Documents, Filed
 
 # A queue is let through in at most about so many turns.
-TURNS = 16
+TURNS = 8
 
 
 class Queue(Protocol):
@@ -110,10 +110,19 @@ class Stream:
 
 def of(config: Config, topic: Topic, past: Documents, *, now: datetime) -> Turns | None:
     """Return a topic's queue; None: everybody may enter, as into one that nobody has read yet."""
-    publish = config.publish
-    if not publish.burst or not past.last_place:
+    burst = size(config, topic)
+    if not burst or not past.last_place:
         return None
-    return Turns(filed=past.filed, limit=topic.limit, burst=publish.burst, every=publish.burst_every, now=now)
+    return Turns(filed=past.filed, limit=topic.limit, burst=burst, every=config.publish.burst_every, now=now)
+
+
+def size(config: Config, topic: Topic) -> int:
+    """Return how many entries may enter a topic at a time, 0 for any number.
+
+    Half of what it holds every half hour: a reader that comes every hour finds all of them.
+    """
+    burst = config.publish.burst
+    return -(-topic.limit // 2) if burst is None else burst
 
 
 def arrival(one: Candidate) -> tuple[datetime, datetime, str]:

@@ -372,7 +372,7 @@ def test_a_running_service_tells_who_decided_what_and_holds_to_it_while_the_hand
     other = min(shown() - {hidden})
     deployment.run("hide", hidden, "--why", "a letter")
     _until(lambda: hidden not in shown())
-    assert re.search(rf"decided .*act=hide.*{re.escape(hidden)} why='a letter'", serving())
+    assert re.search(rf"decided .*act=hide.*{re.escape(hidden)} .*why='a letter'", serving())
 
     right = hand.read_text(encoding="utf-8")
     for wrong, told in (

@@ -115,7 +115,24 @@ def items(desk):
     return [item["id"] for item in json.loads(desk.file("all.json"))["items"]]
 
 
+TWENTY = "\npublish: {burst: 20, burst_every: 15m}\n"
+
+
+def test_a_reader_that_comes_every_hour_misses_nothing_of_a_burst(desk):
+    desk.keep(held(200))
+    desk.publish()
+    desk.keep(*map(held, range(180)))
+    seen: set[str] = set()
+    for half in range(9):
+        desk.publish(NOON + timedelta(minutes=10 + 30 * half))
+        if half % 2:
+            seen.update(items(desk))
+
+    assert {held(number).entry.id for number in range(180)} <= seen
+
+
 def test_a_reader_with_a_short_memory_misses_nothing_of_a_burst(desk):
+    desk.write(CONFIG + TWENTY)
     desk.keep(held(100))
     desk.publish()
     desk.keep(*map(held, range(90)))
@@ -128,6 +145,7 @@ def test_a_reader_with_a_short_memory_misses_nothing_of_a_burst(desk):
 
 
 def test_what_a_burst_holds_up_comes_without_another_poll_and_oldest_first(desk):
+    desk.write(CONFIG + TWENTY)
     desk.keep(held(100))
     desk.publish()
     desk.keep(*map(held, range(30)))
@@ -163,6 +181,7 @@ def test_a_new_topic_is_published_whole(desk):
 
 
 def test_explain_says_of_an_entry_that_it_waits_its_turn(desk):
+    desk.write(CONFIG + TWENTY)
     desk.keep(held(100))
     desk.publish()
     desk.keep(*map(held, range(30)))
@@ -207,7 +226,7 @@ def in_region(desk):
 
 
 def test_a_new_regions_feed_is_published_whole_and_a_later_burst_is_spread(desk):
-    desk.write(REGIONS)
+    desk.write(REGIONS + TWENTY)
     desk.keep(*map(held, range(60, 100)))
     desk.publish()
     whole = in_region(desk)
@@ -225,7 +244,7 @@ def test_a_new_regions_feed_is_published_whole_and_a_later_burst_is_spread(desk)
 
 
 def test_what_waits_for_a_regions_feed_enters_without_another_poll(desk):
-    desk.write(REGIONS)
+    desk.write(REGIONS + TWENTY)
     desk.keep(held(100))
     desk.publish()
     later = NOON + timedelta(minutes=20)
@@ -238,7 +257,7 @@ def test_what_waits_for_a_regions_feed_enters_without_another_poll(desk):
     assert 31 == len(in_region(desk))
 
 
-def test_a_very_long_queue_of_a_region_is_through_after_sixteen_turns(desk):
+def test_a_very_long_queue_of_a_region_is_through_after_eight_turns(desk):
     desk.write(REGIONS.replace("\noutput", "\npublish: {burst: 1}\noutput"))
     desk.keep(held(100))
     desk.publish()
@@ -315,7 +334,7 @@ def arriving(number, now):
 
 
 def test_a_latecomer_reads_back_to_the_first_entry_of_a_topic_that_outran_its_limit(desk):
-    desk.write(short(limit=6))
+    desk.write(short(limit=6) + "publish: {burst: 0}")
     for step in range(12):
         now = NOON + timedelta(days=4 * step)
         desk.keep(*(arriving(5 * step + number, now) for number in range(5)))
