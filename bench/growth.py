@@ -15,7 +15,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import islice
+from itertools import accumulate, islice
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -39,33 +39,40 @@ def stored(now: datetime, first: int) -> Iterator[tuple[Kept, Wording, Telling]]
     """Yield entries with their wordings and tellings, without end, each another."""
     die = random.Random(first)
     words = ["".join(die.choices("abdeghiklmnoprstuvyz", k=die.randint(3, 9))) for _ in range(60_000)]
-    weights = [1 / (rank + 8) for rank in range(len(words))]
-    number = first
+    weights = list(accumulate(1 / (rank + 8) for rank in range(len(words))))
     while True:
-        for _ in range(GROUP):
-            drawn = die.choices(words, weights, k=60)
-            title, body = " ".join(drawn[:10]).title(), " ".join(drawn[10:])
-            link = f"https://stored.example/{number}"
-            at = now - timedelta(days=DAYS) * die.random()
+        written = []
+        for number in range(first, first + GROUP):
+            drawn = die.choices(words, cum_weights=weights, k=60)
             country, theme = die.choice(COUNTRIES), die.choice(THEMES)
             regions = (country.lower(), "central-asia") if country in CENTRAL else (country.lower(),)
-            tags = Tags(language="en", countries=(country,), primary=(country,), regions=regions, mentioned=regions,
-                        themes=(theme,), scores={country.lower(): 1.0, theme: 1.0})  # fmt: skip
-            entry = Entry(id=link, link=link, title=title, summary=f"<p>{body}</p>", published=at, language="en")
-            new = stories.New(id=link, features=stories.of_text(title=title, body=body), when=at)
-            (placed,) = stories.Index().place([new])
-            sketch = dedupe.of_text(title=title, body=body, link=link).pack()
-            held = Held(entry=entry, source="stored", first_seen=at, changed=at, tags=tags)
+            written.append((
+                Entry(
+                    id=f"https://stored.example/{number}", link=f"https://stored.example/{number}",
+                    title=" ".join(drawn[:10]).title(), summary=f"<p>{' '.join(drawn[10:])}</p>",
+                    published=now - timedelta(days=DAYS) * die.random(), language="en",
+                ),
+                " ".join(drawn[10:]),
+                Tags(language="en", countries=(country,), primary=(country,), regions=regions, mentioned=regions,
+                     themes=(theme,), scores={country.lower(): 1.0, theme: 1.0}),
+            ))  # fmt: skip
+        first += GROUP
+        news = [
+            stories.New(id=entry.id, features=stories.of_text(title=entry.title, body=body), when=entry.published)
+            for entry, body, _ in written
+        ]
+        for (entry, body, tags), placed in zip(written, stories.Index().place(news), strict=True):
+            at, link = entry.published, entry.id
+            sketch = dedupe.of_text(title=entry.title, body=body, link=link).pack()
             place = (at, link, "stored")
             yield (
-                Kept(held=held),
+                Kept(held=Held(entry=entry, source="stored", first_seen=at, changed=at, tags=tags)),
                 Wording(entry=link, place=place, at=at, seen=at, sketch=sketch),
                 Telling(
                     entry=link, place=place, story=link, at=at, seen=at,
                     terms=placed.terms, squares=placed.squares, names=placed.names,
                 ),
             )  # fmt: skip
-            number += 1
 
 
 def once(ours: contenders.Contender, folder: Path) -> float:
