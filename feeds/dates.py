@@ -1,6 +1,7 @@
 """Dates as publishers write them, to datetimes that still know the offset they were written with."""
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import cache, lru_cache
 from importlib import resources
@@ -218,12 +219,15 @@ def _from_named(month: int, before: list[str], after: list[str], clock: Clock, z
 @cache
 def _months() -> dict[str, int]:
     """Return month names in every language we know; those of the Solar Hijri year count from 13."""
-    months: dict[str, int] = {}
+    return {_folded(name): number for name, number in month_names()}
+
+
+def month_names() -> Iterator[tuple[str, int]]:
+    """Yield each name of data/months.txt with its number; a name of two words has a low line between them."""
     for line in resources.files("feeds").joinpath("data/months.txt").read_text("utf-8").splitlines():
         number, _, names = line.partition(" ")
         if number.isdigit():
-            months.update((_folded(name), int(number)) for name in names.split())
-    return months
+            yield from ((name, int(number)) for name in names.split())
 
 
 @cache

@@ -1,8 +1,11 @@
 """Traditional Chinese characters as the simplified ones they stand for, so that one text in either is one text."""
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
+
+_HAN = re.compile("[\u3400-\u9fff]")
 
 
 def simplify(written: str) -> str:
@@ -11,7 +14,7 @@ def simplify(written: str) -> str:
     For comparing, never for showing: one simplified character may stand for several. Japanese loses nothing by it,
     as long as both sides of a comparison are simplified.
     """
-    return written.translate(_simplified())
+    return written.translate(_simplified()) if _HAN.search(written) else written
 
 
 @cache

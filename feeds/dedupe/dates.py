@@ -1,12 +1,12 @@
 """What says a day: "25 August", 25.08, "22 اردیبهشت" of the Solar Hijri year, and a year or its last two figures."""
 
+import contextlib
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
 from functools import cache
-from importlib import resources
-from itertools import accumulate
+from itertools import product
 
+from feeds import dates
 from feeds.dedupe import words
 from feeds.dedupe.vocabulary import settings
 from feeds.dedupe.words import KIND_BITS, KIND_MASK, NUMBER
@@ -14,8 +14,7 @@ from feeds.dedupe.words import KIND_BITS, KIND_MASK, NUMBER
 CENTURY, LEAP_YEAR = 100, 2024
 YEARS = range(1900, 2100)
 SOLAR_HIJRI = 12  # its months are numbered from 13 in data/months.txt
-_SOLAR_MONTHS = (31,) * 6 + (30,) * 5 + (29,)
-_SOLAR_NEW_YEARS = (date(2024, 3, 20), date(2025, 3, 21))  # one or the other, by the year
+_SOLAR_YEARS = (1403, 1404)  # begun on 20 and on 21 March: one or the other, by the year
 
 Day = tuple[int, int]  # the number of the day as a word, and of the month
 
@@ -76,9 +75,7 @@ def months() -> frozenset[int]:
 @cache
 def month_numbers() -> dict[int, int]:
     """Return by name, short ones too, which month it is: from 13 of the Solar Hijri year."""
-    lines = resources.files("feeds").joinpath("data/months.txt").read_text("utf-8").splitlines()
-    rows = (line.split() for line in lines if line[:1].isdigit())
-    return {_plain(name): int(number) for number, *names in reversed(list(rows)) for name in names}
+    return {_plain(name): number for name, number in reversed(list(dates.month_names()))}
 
 
 @cache
@@ -94,13 +91,12 @@ def _dates() -> dict[int, frozenset[Day]]:
 @cache
 def _solar() -> dict[Day, frozenset[Day]]:
     """Return the days of the Solar Hijri year with those of ours that they may be."""
-    before = (0, *accumulate(_SOLAR_MONTHS))
     found: dict[Day, frozenset[Day]] = {}
-    for number, length in enumerate(_SOLAR_MONTHS):
-        for day in range(length):
-            ours = [begun + timedelta(days=before[number] + day) for begun in _SOLAR_NEW_YEARS]
-            found[words.of_number(day + 1), SOLAR_HIJRI + number + 1] = frozenset(
-                (words.of_number(one.day), one.month) for one in ours
+    for month, day in product(range(1, 13), range(1, 32)):
+        with contextlib.suppress(ValueError):  # a day that not both years have
+            ours = [dates.gregorian(year, month, day) for year in _SOLAR_YEARS]
+            found[words.of_number(day), SOLAR_HIJRI + month] = frozenset(
+                (words.of_number(our_day), our_month) for _, our_month, our_day in ours
             )
     return found
 

@@ -74,8 +74,17 @@ def lacks_number(first: Sequence[int], second: Sequence[int]) -> bool:
 
 def lacks_weekday(first: Sequence[int], second: Sequence[int]) -> bool:
     """Say whether the second text lacks a weekday of the first."""
-    ours, theirs = ({word >> KIND_BITS for word in text} & dates.weekdays() for text in (first, second))
-    return bool(ours - theirs)
+    return bool(_weekdays(first) - _weekdays(second))
+
+
+def are_of_other_days(first: Sequence[int], second: Sequence[int]) -> bool:
+    """Say whether both texts name weekdays and none in common: what happened next, above the same background."""
+    ours, theirs = _weekdays(first), _weekdays(second)
+    return bool(ours and theirs) and ours.isdisjoint(theirs)
+
+
+def _weekdays(text: Sequence[int]) -> set[int]:
+    return {word >> KIND_BITS for word in text} & dates.weekdays()
 
 
 def has_number(news: Iterable[int]) -> bool:

@@ -31,7 +31,7 @@ def conflict(first: Sketch, second: Sketch) -> str | None:
         _title_conflict(_said(first.title, second), _said(second.title, first)),
         _head_conflict(first, second),
         _place_conflict(first, second),
-        "date or place" if _are_of_other_days(first.text, second.text) else None,
+        "date or place" if facts.are_of_other_days(first.text, second.text) else None,
     ):
         if found == "number":
             number = found
@@ -172,12 +172,6 @@ def _are_day_and_date(gone: set[int], come: set[int]) -> bool:
         return True
     weekdays, months = dates.weekdays(), dates.months()
     return (days <= weekdays and others <= months) or (days <= months and others <= weekdays)
-
-
-def _are_of_other_days(first: Sequence[int], second: Sequence[int]) -> bool:
-    """Say whether both texts name weekdays and none in common: what happened next, above the same background."""
-    ours, theirs = ({w >> 2 for w in words} & dates.weekdays() for words in (first, second))
-    return bool(ours and theirs) and ours.isdisjoint(theirs)
 
 
 def _place_conflict(first: Sketch, second: Sketch) -> str | None:

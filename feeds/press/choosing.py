@@ -174,13 +174,12 @@ class Choosing:
         self, wanted: Wanted, filed: Collection[Filed], live: Sequence[Candidate], past: Documents
     ) -> turns.Queue | None:
         """Return who may enter now; None: everybody, as into a feed that nobody has read yet."""
-        burst = turns.size(self.config, wanted.topic)
+        if wanted.began is None:
+            return turns.of(self.config, wanted.topic, replace(past, filed=tuple(filed)), now=self.now)
+        burst, every = turns.size(self.config, wanted.topic), self.config.publish.burst_every
         if not burst:
             return None
-        if wanted.began is not None:
-            every = self.config.publish.burst_every
-            return turns.Stream(candidates=live, began=wanted.began, burst=burst, every=every, now=self.now)
-        return turns.of(self.config, wanted.topic, replace(past, filed=tuple(filed)), now=self.now)
+        return turns.Stream(candidates=live, began=wanted.began, burst=burst, every=every, now=self.now)
 
     def _read_missing(self, drafts: Iterable[_Draft]) -> None:
         """Read the entries that have to be shown anew and did not change themselves."""

@@ -31,7 +31,6 @@ _MARKS = "\u064b-\u0653\u0655-\u065f\u0670\u0640\u0591-\u05bd\u05bf\u05c1\u05c2\
 _DROPPED = re.compile(f"[{_MARKS}]")
 _CHANGED = re.compile(f"[{''.join(map(chr, _LETTERS))}{_NOT_IN_WORDS}{_MARKS}]")
 _WIDE = re.compile("[\uff01-\uff5e]")
-_HAN = re.compile("[\u3400-\u9fff]")
 
 
 _JOINT = "ʔ"  # stands for an apostrophe that is part of a letter
@@ -59,9 +58,7 @@ def fold(text: str, *, joined: str = "") -> tuple[str, Sequence[int] | None]:
         text, places = _composed(text)
     if _LETTER.search(text):
         text = text.translate(_LETTERS)
-    if _HAN.search(text):
-        text = han.simplify(text)
-    return f" {_GAP.sub(' ', text.lower())} ", places
+    return f" {_GAP.sub(' ', han.simplify(text).lower())} ", places
 
 
 @cache

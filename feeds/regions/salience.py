@@ -148,7 +148,7 @@ def _parties(evidence: list[Evidence], least: dict[str, float], weights: dict[st
 
     "Three neighbours strike a bargain", and the text begins with the three; many more are a list.
     """
-    in_title = {one.key for one in evidence if one.counted and one.field != "text"}
+    in_title = _named_in_title(evidence)
     if len(in_title) >= weights["several-in-title"] or len(least) - len(in_title) >= weights["most-parties"]:
         return {}
     first = {one.key for one in evidence if one.counted and one.offset < weights["party-length"]} - in_title
@@ -162,12 +162,16 @@ def _spelt_out(evidence: list[Evidence], least: dict[str, float], weights: dict[
     "Central Asian ministers meet in Khiva": which ones, the text says, and the place of the meeting outweighs none.
     """
     named = {one.key for one in evidence if one.kind == "group" and one.field == "title"}
-    in_title = {one.key for one in evidence if one.counted and one.field != "text"}
-    first = {one.key for one in evidence if one.counted and one.offset < weights["lead-length"]} - in_title
+    first = {one.key for one in evidence if one.counted and one.offset < weights["lead-length"]}
+    first -= _named_in_title(evidence)
     members = [country for country in first if not named.isdisjoint(world.countries()[country].above)]
     if len(members) < weights["spelt-out"]:
         return {}
     return {country: min(least[country], weights["primary-spelt-out"]) for country in members}
+
+
+def _named_in_title(evidence: list[Evidence]) -> set[str]:
+    return {one.key for one in evidence if one.counted and one.field != "text"}
 
 
 def _named_groups(evidence: list[Evidence], *, field: str = "") -> tuple[str, ...]:
